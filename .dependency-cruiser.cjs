@@ -1,0 +1,59 @@
+/** The import rules of the design; each says what it protects. @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', comment: 'Data flows one way.', from: {}, to: { circular: true } },
+    {
+      name: 'stores-and-engines-do-no-io',
+      severity: 'error',
+      comment: 'What to do is decided by pure code; only node:crypto (random slugs) is allowed.',
+      from: { path: '^(src/stores/|engines/[^/]+/engine\\.ts$|engines/engine\\.ts$)', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(src/(db|api|auth|orchestrator|runtimes|gateway|cli)|node_modules|(node:)?(fs|net|http|https|child_process|dns|worker_threads)(/|$))' },
+    },
+    {
+      name: 'api-knows-no-runtime',
+      severity: 'error',
+      comment: 'Desired state goes down and observed state comes up only through the database.',
+      from: { path: '^src/api/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/(orchestrator|runtimes|gateway|cli)/' },
+    },
+    {
+      name: 'orchestrator-speaks-to-nobody',
+      severity: 'error',
+      from: { path: '^src/(orchestrator|runtimes)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/(api|gateway|cli|auth)/' },
+    },
+    {
+      name: 'runtimes-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^src/runtimes/(local|kubernetes)/' },
+      to: { path: '^src/runtimes/(local|kubernetes)/', pathNot: '^src/runtimes/$1/' },
+    },
+    {
+      name: 'cli-and-dashboard-know-only-the-contract',
+      severity: 'error',
+      comment: 'They speak HTTP; of the platform they import generated types alone.',
+      from: { path: '^(src/cli|dashboard)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(src|engines)/', pathNot: '^src/cli/' },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: '(\\.d\\.ts|\\.config\\.ts|\\.cjs|\\.test\\.ts|^engines/medusa/app/|^scripts/)' },
+      to: {},
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: { pathNot: '^engines/medusa/app/' }, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependencies-in-the-product',
+      severity: 'error',
+      from: { path: '^(src|engines)/', pathNot: '(\\.test\\.ts$|^engines/medusa/)' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|engines/medusa/app)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

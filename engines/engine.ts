@@ -1,0 +1,116 @@
+import type { EngineName } from '../src/stores/store.ts';
+
+/** Secrets of one store by name, in clear text: only the orchestrator holds them, only in memory. */
+export type Secrets = Readonly<Record<string, string>>;
+
+/** How a secret is made: all have at least 256 random bits, or are derived text such as a login name. */
+export type SecretSpec =
+  | { kind: 'hex'; prefix?: string; bytes: number }
+  | { kind: 'password' }
+  | { kind: 'text'; value: string };
+
+/** What an engine is told about a store and about where it will run. Nothing here is secret. */
+export interface StoreContext {
+  id: string;
+  name: string;
+  slug: string;
+  /** `http://<slug>.<domain>[:port]`, as people will type it. */
+  publicUrl: string;
+}
+
+/** One phase of an engine's one-time preparation: a command in the engine's folder. */
+export interface PreparePhase {
+  /** A short verb for progress bars and events: `install`, `build`, `migrate`, `seed`. */
+  name: string;
+  title: string;
+  command: readonly string[];
+  /** The share of the whole that this phase takes, for an honest progress bar; they sum to 1. */
+  weight: number;
+  /** True where the command needs the template database in `DATABASE_URL`. */
+  database: boolean;
+}
+
+/** What has to be made once per version before stores of this engine can be cloned. */
+export interface Preparation {
+  /** Changes whenever anything that goes into the result changes; names folder and template. */
+  version: string;
+  /** Folder in the checkout whose files are copied and then prepared, relative to the engine's own. */
+  source: string;
+  phases: readonly PreparePhase[];
+  /** Rough need in bytes, checked before it starts (DAY-6). */
+  diskBytes: number;
+}
+
+/** A process of a store: command, environment and how to see that it serves. */
+export interface ProcessPlan {
+  command: readonly string[];
+  /** Environment by allow-list: nothing of the platform's own is inherited. May hold secrets. */
+  env: Readonly<Record<string, string>>;
+  /** A path that answers 200 once the process can serve. */
+  healthPath: string;
+  /** For admission (DAY-6): what one instance needs when warm. */
+  memoryBytes: number;
+}
+
+/** Placeholders that a runtime fills in inside `ProcessPlan.env` and `command`. */
+export const PLACEHOLDERS = {
+  databaseUrl: '{{databaseUrl}}',
+  host: '{{host}}',
+  port: '{{port}}',
+  /** The engine's prepared, read-only folder. */
+  engineDir: '{{engineDir}}',
+  /** The store's own writable folder. */
+  storeDir: '{{storeDir}}',
+  node: '{{node}}',
+} as const;
+
+/** Everything one store needs, as data. A runtime makes it true; it adds nothing of its own. */
+export interface StorePlan {
+  storeId: string;
+  slug: string;
+  engine: EngineName;
+  engineVersion: string;
+  /** The store's own database, cloned from the engine's template, and the password of its own role. */
+  database: { kind: 'postgresql'; password: string };
+  /** Folders below the store's own that must exist, such as `uploads`. */
+  folders: readonly string[];
+  process: ProcessPlan;
+  diskBytes: number;
+}
+
+/** What the owner gets: the login of the shop's own admin and its API. */
+export interface Credentials {
+  admin: { url: string; username: string; password: string };
+  api: { publishableKey?: string; applicationPassword?: string };
+}
+
+/** How to talk to a shop over HTTP, wherever it runs. Rejects when the shop can't be reached. */
+export type ShopFetch = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** What a purchase saw, for the event that tells its story. */
+export interface PurchaseResult {
+  orderId: string;
+  /** The number that shoppers see. */
+  orderNumber: string;
+  /** Each leg's name and duration in milliseconds. */
+  legs: { name: string; ms: number }[];
+}
+
+/**
+ * A kind of shop. Pure, no I/O: it says what is needed, the runtime does it.
+ * `purchase` alone talks, and only through the `ShopFetch` it is given.
+ */
+export interface Engine {
+  name: EngineName;
+  /** Null when stores of it can be made here; otherwise what is missing and what to do. */
+  unavailable: string | null;
+  preparation: Preparation;
+  /** The secrets a store of this kind has, by name. Made once, kept for the store's whole life. */
+  secrets(store: StoreContext): Record<string, SecretSpec>;
+  plan(store: StoreContext, secrets: Secrets): StorePlan;
+  credentials(store: StoreContext, secrets: Secrets): Credentials;
+  /** Paths of the shop's parts below its address, for `urls`. */
+  paths: { storefront: string; admin: string; api: string };
+  /** Buys one thing with cash on delivery and sees the order in the shop's own admin. Throws with the leg's name. */
+  purchase(fetch: ShopFetch, secrets: Secrets, signal: AbortSignal): Promise<PurchaseResult>;
+}

@@ -1,0 +1,101 @@
+import type { Readable } from 'node:stream';
+import type { Preparation, StorePlan } from '../../engines/engine.ts';
+
+/** The names under which a runtime knows one store; enough to find and remove all of it without a plan. */
+export interface StoreRef {
+  id: string;
+  slug: string;
+  namespace: string;
+}
+
+export interface Endpoint {
+  host: string;
+  port: number;
+}
+
+/** What is there of a store at this moment: facts, read afresh, never remembered. */
+export interface Observation {
+  /** The first step whose result is missing, in the runtime's own order; null when all of it is there and healthy. */
+  missing: string | null;
+  /** Where it answers, when it does. */
+  endpoint: Endpoint | null;
+  /** A copy of the data from before a purchase, left by a proof that was interrupted. */
+  checkpoint: boolean;
+  /** Why it does not come up, in words its owner can act on; null while nothing is known to be wrong. */
+  trouble: { message: string; terminal: boolean } | null;
+}
+
+/** Memory and processor time of one store. */
+export interface Usage {
+  at: Date;
+  memoryBytes: number;
+  /** Processor seconds used since the process started. */
+  cpuSeconds: number;
+  diskBytes: number;
+}
+
+/** Something on the machine or cluster that carries this installation's id. */
+export interface Resource {
+  kind: 'process' | 'database' | 'role' | 'folder' | 'namespace' | 'volume';
+  name: string;
+  /** The store it was made for, as the resource itself says. */
+  storeId: string;
+  /** Since when it has been there, as far as can be told. */
+  since: Date | null;
+}
+
+export interface PrepareProgress {
+  phase: string;
+  title: string;
+  /** 0 to 1 over the whole preparation. */
+  fraction: number;
+}
+
+/**
+ * Where stores run. Every method may be interrupted at any instant and called again by any replica with the
+ * same end; what is already as wanted is left alone. Errors are `TerminalError` where another try is useless.
+ */
+export interface Runtime {
+  readonly kind: 'local' | 'kubernetes';
+
+  /** Starts watching; adopts what survived a crash. Resolves when observations are true. */
+  start(): Promise<void>;
+  /** Stops everything that lives only as long as this host, gracefully; data stays. */
+  stop(): Promise<void>;
+
+  /** Makes an engine ready to be cloned; resumes where an earlier try ended. Returns each phase's duration in ms. */
+  prepare(
+    engine: string,
+    preparation: Preparation,
+    onProgress: (progress: PrepareProgress) => void,
+    signal: AbortSignal,
+  ): Promise<{ phase: string; ms: number }[]>;
+  isPrepared(engine: string, preparation: Preparation): Promise<boolean>;
+
+  /** Null when the plan fits this machine, otherwise the figures in words (DAY-6). */
+  admit(plan: StorePlan): Promise<string | null>;
+
+  observe(ref: StoreRef, plan: StorePlan): Promise<Observation>;
+  /** Makes the result of one step that `observe` named missing. */
+  apply(step: string, ref: StoreRef, plan: StorePlan, signal: AbortSignal): Promise<void>;
+
+  /** Copies the store's data, so that `rollback` can put everything back as it was. */
+  checkpoint(ref: StoreRef, plan: StorePlan, signal: AbortSignal): Promise<void>;
+  /** Puts the data back to the checkpoint under the running store, and removes the checkpoint. */
+  rollback(ref: StoreRef, plan: StorePlan, signal: AbortSignal): Promise<void>;
+
+  /** Removes everything of a store, then looks; returns what could not be removed (empty: nothing is left). */
+  remove(ref: StoreRef): Promise<Resource[]>;
+  /** Stops what runs for a store and leaves its data. */
+  halt(ref: StoreRef): Promise<void>;
+
+  /** All resources of this installation, for finding those that belong to no store. */
+  resources(): Promise<Resource[]>;
+
+  usage(ref: StoreRef): Promise<Usage | null>;
+  /** The store's own output, oldest first: the last `tail` lines, and with `follow` what comes, until aborted. */
+  logs(ref: StoreRef, options: { tail: number; follow: boolean; signal: AbortSignal }): Promise<Readable>;
+
+  /** Calls back with a store's id when something about it changed by itself (a process ended, a pod turned ready). */
+  onChange(listener: (storeId: string) => void): void;
+}

@@ -1,0 +1,48 @@
+/** The kinds of shop that the API's schema offers. Whether one can be made here is the engine's word. */
+export const ENGINES = ['woocommerce', 'medusa'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+export const STATUSES = ['provisioning', 'ready', 'failed', 'stopped', 'deleting'] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const ACTIVITIES = ['awake', 'asleep', 'waking'] as const;
+export type Activity = (typeof ACTIVITIES)[number];
+
+/** What the platform is doing with a store right now, or null. Times are ISO 8601 in UTC. */
+export interface Operation {
+  type: 'provision' | 'delete';
+  step: string;
+  startedAt: string;
+}
+
+/** Where people reach a store. `direct` is null where a store has no address of its own (Kubernetes). */
+export interface StoreUrls {
+  storefront: string;
+  admin: string;
+  api: string;
+  direct: string | null;
+}
+
+/** A store as everything inside the platform sees it; the API shows a part of it. */
+export interface Store {
+  id: string;
+  userId: string;
+  name: string;
+  slug: string;
+  engine: EngineName;
+  status: Status;
+  activity: Activity;
+  operation: Operation | null;
+  namespace: string;
+  urls: StoreUrls | null;
+  errorMessage: string | null;
+  /** How often provisioning was begun: 1 at creation, one more with each retry. */
+  attempt: number;
+  correlationId: string;
+  /** When the provisioning of this attempt must be done; null until its own first step begins. */
+  deadlineAt: Date | null;
+  /** When it was first handed over. From then on its data belongs to its owner: never remade, only mended. */
+  readyAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
