@@ -1,0 +1,42 @@
+import { mkdtemp, chmod, rm, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pino } from 'pino';
+import { startEmbedded } from '../../src/db/embedded.ts';
+import { benchApi } from './api.ts';
+import { markdown, type Figure } from './report.ts';
+import { benchShops } from './shops.ts';
+
+/**
+ * `npm run bench [-- api|shops] [-- --write]`: measures, prints a table, and with `--write` puts it on top of
+ * docs/benchmarks.md. Each part gets a home and a PostgreSQL of its own, and removes them.
+ */
+const RESULTS = resolve(import.meta.dirname, '../../docs/benchmarks.md');
+const MARK = '<!-- newest first -->\n';
+
+const asked = process.argv.slice(2);
+const only = asked.find((word) => word === 'api' || word === 'shops');
+const figures: Figure[] = [];
+
+async function withDatabase(name: string, part: (home: string, server: Awaited<ReturnType<typeof startEmbedded>>) => Promise<Figure[]>) {
+  if (only && only !== name) return;
+  const base = await mkdtemp(join(tmpdir(), 'store-platform-bench-'));
+  await chmod(base, 0o711);
+  const server = await startEmbedded({ home: join(base, 'server'), log: pino({ level: 'warn' }) });
+  try {
+    figures.push(...(await part(join(base, 'home'), server)));
+  } finally {
+    await server.stop();
+    await rm(base, { recursive: true, force: true });
+  }
+}
+
+await withDatabase('api', (home, server) => benchApi(home, server.settings));
+await withDatabase('shops', (home, server) => benchShops(home, server.settings, server.superuser));
+
+const section = markdown(figures);
+process.stdout.write(`\n${section}\n`);
+if (asked.includes('--write')) {
+  const text = await readFile(RESULTS, 'utf8');
+  await writeFile(RESULTS, text.replace(MARK, `${MARK}\n${section}`));
+}

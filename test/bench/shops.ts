@@ -1,0 +1,205 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { PLACEHOLDERS } from '../../engines/engine.ts';
+import { engines } from '../../engines/index.ts';
+import type { DatabaseSettings } from '../../src/config.ts';
+import { freePort, startPlatform, until, type TestPlatform } from '../support/platform.ts';
+import { ms, percentile, type Figure } from './report.ts';
+
+const ROUNDS = 5;
+const PICKUPS = 30;
+
+interface Event {
+  type: string;
+  metadata: Record<string, unknown>;
+  createdAt: string;
+}
+
+/** What making shops costs: the engine's preparation once, then shop after shop beside Medusa's bare boot. */
+export async function benchShops(home: string, database: DatabaseSettings, superuser: DatabaseSettings): Promise<Figure[]> {
+  const platform = await startPlatform({
+    home,
+    env: {
+      DATABASE_URL: `postgres://${database.user}:${database.password}@${database.host}:${database.port}/${database.name}`,
+      LOG_LEVEL: 'info',
+      RATE_LIMIT_PER_MINUTE: '1000000',
+      RATE_LIMIT_CREATES_PER_MINUTE: '1000000',
+    },
+  });
+  try {
+    const preparation = await benchPreparation(platform);
+    const provision = await benchProvision(platform, superuser);
+    return [...preparation, ...provision, await benchPickup(platform)];
+  } finally {
+    await platform.stop();
+  }
+}
+
+async function benchPreparation(platform: TestPlatform): Promise<Figure[]> {
+  const phases = await until(
+    'Medusa is prepared',
+    async () => {
+      const { body } = await platform.api('/api/v1/engines');
+      const medusa = body.engines.find((engine: { name: string }) => engine.name === 'medusa');
+      return medusa.preparation?.status === 'ready' ? (medusa.preparation.phases as { phase: string; ms: number }[]) : null;
+    },
+    1_200_000,
+  );
+  const total = phases.reduce((sum, phase) => sum + phase.ms, 0);
+  const install = phases.find((phase) => phase.phase === 'install')?.ms ?? Number.NaN;
+  return [
+    {
+      name: 'engine preparation, once a version',
+      value: `${ms(total)} (${phases.map((phase) => `${phase.phase} ${ms(phase.ms)}`).join(', ')})`,
+      beside: `its install alone: ${ms(install)}, ratio ${(total / install).toFixed(2)}`,
+    },
+  ];
+}
+
+/** Shops and bare boots in turn, so that both see the same machine. */
+async function benchProvision(platform: TestPlatform, superuser: DatabaseSettings): Promise<Figure[]> {
+  const totals: number[] = [];
+  const proofs: number[] = [];
+  const boots: number[] = [];
+  const memory: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const shop = await makeShop(platform);
+    totals.push(shop.totalMs);
+    proofs.push(shop.purchaseMs);
+    memory.push(await memoryOf(platform, shop.id));
+    await removeShop(platform, shop.id);
+    boots.push(await bareBoot(platform.home, superuser));
+  }
+  const [total, purchase, boot] = [totals, proofs, boots].map((sample) => percentile(sample, 0.5)) as [number, number, number];
+  return [
+    {
+      name: 'cold create to ready, median',
+      value: ms(total),
+      beside: `bare Medusa boot ${ms(boot)}, purchase ${ms(purchase)}; (create − purchase) / boot = ${((total - purchase) / boot).toFixed(2)}`,
+      aim: '≤ 1.3 × boot + purchase',
+    },
+    { name: 'memory per store, after its proof', value: `${Math.round(percentile(memory, 0.5) / 2 ** 20)} MiB` },
+  ];
+}
+
+async function makeShop(platform: TestPlatform): Promise<{ id: string; totalMs: number; purchaseMs: number }> {
+  const begin = performance.now();
+  const made = await platform.api('/api/v1/stores', { method: 'POST', body: { name: 'Bench Shop', engine: 'medusa' } });
+  const id: string = made.body.id;
+  await until(
+    'the shop is ready',
+    async () => {
+      const { body } = await platform.api(`/api/v1/stores/${id}`);
+      if (body.status === 'failed') throw new Error(body.errorMessage);
+      return body.status === 'ready' ? true : null;
+    },
+    300_000,
+  );
+  const totalMs = performance.now() - begin;
+  const events: Event[] = (await platform.api(`/api/v1/stores/${id}/events`)).body.events;
+  const legs = (events.find((event) => event.type === 'proven')?.metadata['legs'] ?? []) as { ms: number }[];
+  return { id, totalMs, purchaseMs: legs.reduce((sum, leg) => sum + leg.ms, 0) };
+}
+
+async function removeShop(platform: TestPlatform, id: string): Promise<void> {
+  await platform.api(`/api/v1/stores/${id}`, { method: 'DELETE' });
+  await until('the shop is gone', async () => ((await platform.api(`/api/v1/stores/${id}`)).status === 404 ? true : null), 60_000);
+}
+
+async function memoryOf(platform: TestPlatform, id: string): Promise<number> {
+  return until(
+    'its memory was measured',
+    async () => {
+      const { body } = await platform.api(`/api/v1/stores/${id}/usage`);
+      return (body.samples?.at(-1)?.memoryBytes as number | undefined) ?? null;
+    },
+    90_000,
+  );
+}
+
+/** The same prepared application on a fresh clone of the same template, started by hand until `/health` answers. */
+async function bareBoot(home: string, superuser: DatabaseSettings): Promise<number> {
+  const clone = `bench_boot_${Date.now()}`;
+  const folder = await mkdtemp(join(tmpdir(), 'bench-boot-'));
+  const template = await onServer(superuser, async (client) => {
+    const { rows } = await client.query(`SELECT datname FROM pg_database WHERE datistemplate AND datname LIKE 'sp\\_%'`);
+    await client.query(`CREATE DATABASE ${clone} TEMPLATE "${rows[0].datname}"`);
+    return rows[0].datname as string;
+  });
+  const port = await freePort();
+  const url = `postgres://${superuser.user}:${superuser.password}@${superuser.host}:${superuser.port}/${clone}`;
+  const begin = performance.now();
+  const child = spawnBare(home, folder, port, url);
+  try {
+    await until(`Medusa on ${template} answers`, () => answers(`http://127.0.0.1:${port}/health`), 120_000);
+    return performance.now() - begin;
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await onServer(superuser, (client) => client.query(`DROP DATABASE ${clone} WITH (FORCE)`));
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function spawnBare(home: string, folder: string, port: number, databaseUrl: string) {
+  const engine = engines().medusa;
+  if (engine.unavailable !== null) throw new Error(engine.unavailable);
+  const context = { id: 'bench', name: 'Bench', slug: 'bench', publicUrl: `http://127.0.0.1:${port}` };
+  const names = Object.keys(engine.secrets(context));
+  const { process: plan } = engine.plan(context, Object.fromEntries(names.map((name) => [name, `bench-${name}-${'0'.repeat(40)}`])));
+  const values: Record<string, string> = {
+    [PLACEHOLDERS.databaseUrl]: databaseUrl,
+    [PLACEHOLDERS.host]: '127.0.0.1',
+    [PLACEHOLDERS.port]: String(port),
+    [PLACEHOLDERS.engineDir]: join(home, 'engines/medusa', engine.preparation.version),
+    [PLACEHOLDERS.storeDir]: folder,
+    [PLACEHOLDERS.node]: process.execPath,
+  };
+  const fill = (text: string) => text.replaceAll(/\{\{\w+\}\}/g, (name) => values[name] ?? name);
+  const [program = '', ...args] = plan.command.map(fill);
+  const env = Object.fromEntries(Object.entries(plan.env).map(([name, text]) => [name, fill(text)]));
+  return spawn(program, args, { cwd: folder, env: { PATH: process.env['PATH'], ...env }, stdio: 'ignore' });
+}
+
+async function answers(url: string): Promise<true | null> {
+  const answer = await fetch(url).catch(() => null);
+  return answer?.ok ? true : null;
+}
+
+/** From the commit that asks for a shop to the orchestrator's first step, by the database's clock. */
+async function benchPickup(platform: TestPlatform): Promise<Figure> {
+  const delays: number[] = [];
+  for (let n = 0; n < PICKUPS; n += 1) {
+    const made = await platform.api('/api/v1/stores', { method: 'POST', body: { name: 'Bench Pickup', engine: 'medusa' } });
+    const id: string = made.body.id;
+    const events = await until('it was picked up', () => firstTwo(platform, id), 30_000);
+    delays.push(Date.parse(events[1].createdAt) - Date.parse(events[0].createdAt));
+    await removeShop(platform, id);
+  }
+  return {
+    name: `job pick-up, ${PICKUPS} on an idle platform (created → first step, both committed)`,
+    value: `p50 ${ms(percentile(delays, 0.5))}, p99 ${ms(percentile(delays, 0.99))}`,
+    aim: 'p50 < 20 ms',
+  };
+}
+
+async function firstTwo(platform: TestPlatform, id: string): Promise<[Event, Event] | null> {
+  const events: Event[] = (await platform.api(`/api/v1/stores/${id}/events`)).body.events;
+  const sorted = [...events].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+  return sorted[0] && sorted[1] ? [sorted[0], sorted[1]] : null;
+}
+
+async function onServer<T>(superuser: DatabaseSettings, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const { host, port, user, password, name } = superuser;
+  const client = new pg.Client({ host, port, user, password, database: name });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,73 @@
+/// <reference lib="dom" />
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const CANDIDATES = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
+
+/** Why the browser suites can't run here, or null. */
+export const noBrowser = executablePath ? null : 'no Chromium on this machine (set CHROMIUM, or apt-get install chromium)';
+
+/** The system's Chromium, told to stay silent on the network. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executablePath ?? '',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+const FOLDER = resolve(import.meta.dirname, '../../screenshots');
+
+/** Keeps the page, wide and on a phone, in `screenshots/` (ignored by git). */
+export async function photograph(page: Page, name: string): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  for (const [size, width, height] of [['wide', 1280, 900], ['phone', 390, 844]] as const) {
+    await page.setViewportSize({ width, height });
+    await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))));
+    await page.screenshot({ path: join(FOLDER, `${name}-${size}.png`), fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+/** The shopper's address, typed into the fields that the contract names. */
+export const SHOPPER = {
+  Email: 'ada@example.com',
+  'First name': 'Ada',
+  'Last name': 'Lovelace',
+  Address: '12 St James Square',
+  City: 'London',
+  'Postal code': 'SW1Y 4LB',
+} as const;
+
+/** Buys the first product of a Medusa storefront as a person does. Resolves to the order number on the last page. */
+export async function buy(page: Page, storefront: string, picture = async (_: string): Promise<void> => {}): Promise<string> {
+  await page.goto(storefront);
+  const product = page.getByRole('main').getByRole('listitem').getByRole('link').first();
+  await product.waitFor();
+  await picture('home');
+  await product.click();
+  await page.getByRole('button', { name: 'Add to cart', exact: true }).click();
+  await picture('product');
+  await page.getByRole('link', { name: /cart/i }).first().click();
+  await page.getByRole('button', { name: 'Checkout', exact: true }).waitFor();
+  await picture('cart');
+  await page.getByRole('button', { name: 'Checkout', exact: true }).click();
+  for (const [label, value] of Object.entries(SHOPPER)) await page.getByLabel(label, { exact: true }).fill(value);
+  await picture('checkout');
+  await page.getByRole('button', { name: 'Place order', exact: true }).click();
+  await page.getByRole('heading', { name: /Thank you/ }).waitFor({ timeout: 60_000 });
+  await picture('thank-you');
+  const number = /#(\d+)/.exec((await page.getByRole('main').textContent()) ?? '')?.[1];
+  if (number === undefined) throw new Error('the confirmation shows no order number');
+  return number;
+}

@@ -1,0 +1,46 @@
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startPlatform, until, type TestPlatform } from '../support/platform.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    home: string;
+  }
+}
+
+/**
+ * Makes one home with every engine prepared, which all suites share one after another: preparing Medusa takes minutes.
+ * `E2E_HOME` keeps it for the next run.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const kept = process.env['E2E_HOME'];
+  const base = kept ?? (await mkdtemp(join(tmpdir(), 'store-platform-e2e-')));
+  mkdirSync(base, { recursive: true, mode: 0o711 });
+  const home = join(base, 'home');
+  const platform = await startPlatform({ home });
+  try {
+    await untilPrepared(platform);
+  } finally {
+    await platform.stop();
+  }
+  project.provide('home', home);
+  return async () => {
+    if (kept === undefined) await rm(base, { recursive: true, force: true });
+  };
+}
+
+async function untilPrepared(platform: TestPlatform): Promise<void> {
+  await until(
+    'Medusa is prepared',
+    async () => {
+      const { body } = await platform.api('/api/v1/engines');
+      const medusa = body.engines.find((engine: { name: string }) => engine.name === 'medusa');
+      if (medusa.preparation?.status === 'failed') throw new Error(`preparation failed: ${medusa.preparation.message}`);
+      return medusa.preparation?.status === 'ready' ? true : null;
+    },
+    900_000,
+  );
+}
