@@ -44,7 +44,12 @@ export interface StartOptions {
   main?: string;
   /** How long until /health/ready answers 200, in ms. */
   readyWithinMs?: number;
+  /** With `test/support/hooked-main.ts`: called at each boundary of an action; the platform waits for it. */
+  onBoundary?: (boundary: string, child: ChildProcess) => unknown;
 }
+
+/** The program that stops at boundaries, for `main`. */
+export const HOOKED_MAIN = 'test/support/hooked-main.ts';
 
 /** Starts the platform and resolves when `/health/ready` answers 200. Its output is kept in the home's `logs`. */
 export async function startPlatform(options: StartOptions): Promise<TestPlatform> {
@@ -93,7 +98,11 @@ function spawnPlatform(options: StartOptions, port: number): ChildProcess {
   const child = spawn(process.execPath, args, {
     cwd: CHECKOUT,
     env: { ...process.env, NODE_ENV: 'production', STORE_PLATFORM_HOME: options.home, PORT: String(port), ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  child.on('message', async ({ id, boundary }: { id: number; boundary: string }) => {
+    await options.onBoundary?.(boundary, child);
+    if (child.connected) child.send(id, () => undefined);
   });
   const log = createWriteStream(`${options.home}.log`, { flags: 'a' });
   child.stdout?.pipe(log, { end: false });

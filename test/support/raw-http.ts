@@ -1,5 +1,6 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 export interface Answer {
   status: number;
@@ -21,13 +22,9 @@ export function ask(port: number, { host, path = '/', method = 'GET', headers = 
   return new Promise((resolve, reject) => {
     const outgoing = request({ host: '127.0.0.1', port, path, method, headers: { host, ...headers }, agent: false });
     outgoing.on('error', reject);
-    outgoing.on('response', async (answer) => {
-      try {
-        const text = (await answer.setEncoding('utf8').toArray()).join('');
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, rawHeaders: answer.rawHeaders, body: text });
-      } catch (error) {
-        reject(error as Error);
-      }
+    outgoing.on('response', (answer) => {
+      const { statusCode = 0, headers: received, rawHeaders } = answer;
+      text(answer).then((whole) => resolve({ status: statusCode, headers: received, rawHeaders, body: whole }), reject);
     });
     outgoing.end(body);
   });
@@ -36,14 +33,14 @@ export function ask(port: number, { host, path = '/', method = 'GET', headers = 
 /** Sends bytes as they are and resolves to all that comes back until the other side hangs up, or `until` is seen. */
 export function sendRaw(port: number, bytes: string, until?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    let text = '';
+    let received = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     socket.setEncoding('latin1');
     socket.on('data', (chunk: string) => {
-      text += chunk;
-      if (until !== undefined && text.includes(until)) socket.destroy();
+      received += chunk;
+      if (until !== undefined && received.includes(until)) socket.destroy();
     });
     socket.on('error', reject);
-    socket.on('close', () => resolve(text));
+    socket.on('close', () => resolve(received));
   });
 }

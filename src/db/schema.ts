@@ -1,0 +1,171 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { Activity, EngineName, Operation, Status, StoreUrls } from '../stores/store.ts';
+
+/**
+ * The tables of migrations/ as Kysely sees them. Names are in camel case here and in snake case in SQL;
+ * the CamelCasePlugin of session.ts is the one place that maps them.
+ */
+export interface Schema {
+  installation: InstallationTable;
+  users: UserTable;
+  signInLinks: SignInLinkTable;
+  sessions: SessionTable;
+  apiKeys: ApiKeyTable;
+  stores: StoreTable;
+  storeEvents: StoreEventTable;
+  storeSecrets: StoreSecretTable;
+  ports: PortTable;
+  storeUsage: StoreUsageTable;
+  enginePreparations: EnginePreparationTable;
+  idempotencyKeys: IdempotencyKeyTable;
+  auditLog: AuditLogTable;
+  orphans: OrphanTable;
+}
+
+/** Set by the database when the row is made, and never by hand. */
+type MadeAt = ColumnType<Date, never, never>;
+
+/** jsonb is read as a value and written as text: pg would turn a bare array into a PostgreSQL array. */
+type OptionalJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
+type JsonWithDefault<T> = ColumnType<T, string | undefined, string>;
+
+interface InstallationTable {
+  id: Generated<string>;
+  createdAt: MadeAt;
+}
+
+interface UserTable {
+  id: Generated<string>;
+  email: string;
+  role: 'admin' | 'member';
+  passwordHash: string | null;
+  suspendedAt: Date | null;
+  createdAt: MadeAt;
+  updatedAt: MadeAt;
+}
+
+interface SignInLinkTable {
+  tokenHash: Buffer;
+  userId: string;
+  expiresAt: Date;
+  createdAt: MadeAt;
+}
+
+interface SessionTable {
+  id: Generated<string>;
+  tokenHash: Buffer;
+  userId: string;
+  userAgent: string | null;
+  address: string | null;
+  expiresAt: Date;
+  createdAt: MadeAt;
+}
+
+interface ApiKeyTable {
+  id: Generated<string>;
+  userId: string;
+  name: string;
+  keyHash: Buffer;
+  hint: string;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  lastUsedAt: Date | null;
+  createdAt: MadeAt;
+}
+
+interface StoreTable {
+  id: Generated<string>;
+  userId: string;
+  name: string;
+  slug: string;
+  engine: EngineName;
+  status: Generated<Status>;
+  activity: Generated<Activity>;
+  operation: OptionalJson<Operation>;
+  namespace: string;
+  urls: OptionalJson<StoreUrls>;
+  errorMessage: string | null;
+  attempt: Generated<number>;
+  idempotencyKey: string | null;
+  correlationId: string;
+  deadlineAt: Date | null;
+  readyAt: Date | null;
+  createdAt: MadeAt;
+  updatedAt: MadeAt;
+}
+
+interface StoreEventTable {
+  id: ColumnType<number, never, never>;
+  storeId: string;
+  eventType: string;
+  message: string;
+  metadata: JsonWithDefault<Record<string, unknown>>;
+  correlationId: string | null;
+  createdAt: MadeAt;
+}
+
+interface StoreSecretTable {
+  storeId: string;
+  name: string;
+  keyId: string;
+  ciphertext: Buffer;
+  createdAt: MadeAt;
+}
+
+interface PortTable {
+  port: number;
+  storeId: string | null;
+  releasedAt: ColumnType<Date | null, never, never>;
+}
+
+interface StoreUsageTable {
+  storeId: string;
+  at: Date;
+  memoryBytes: number;
+  cpuSeconds: number;
+  diskBytes: number;
+}
+
+interface EnginePreparationTable {
+  engine: string;
+  version: string;
+  status: 'running' | 'ready' | 'failed';
+  phase: string | null;
+  fraction: Generated<number>;
+  message: string | null;
+  phases: JsonWithDefault<{ phase: string; ms: number }[]>;
+  startedAt: ColumnType<Date, Date | undefined, Date>;
+  updatedAt: MadeAt;
+}
+
+interface IdempotencyKeyTable {
+  userId: string;
+  key: string;
+  requestHash: Buffer;
+  statusCode: number | null;
+  headers: OptionalJson<Record<string, string>>;
+  body: OptionalJson<unknown>;
+  createdAt: MadeAt;
+  expiresAt: Date;
+}
+
+interface AuditLogTable {
+  id: ColumnType<number, never, never>;
+  at: MadeAt;
+  actorId: string | null;
+  actor: string;
+  action: string;
+  storeId: string | null;
+  subject: string | null;
+  address: string | null;
+  correlationId: string | null;
+  details: JsonWithDefault<Record<string, unknown>>;
+}
+
+interface OrphanTable {
+  kind: string;
+  name: string;
+  storeId: string | null;
+  firstSeenAt: MadeAt;
+  confirmedAt: Date | null;
+}

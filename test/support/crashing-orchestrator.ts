@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadConfig, type DatabaseSettings } from '../../src/config.ts';
+import { openDatabase } from '../../src/db/database.ts';
+import { createSecretBox } from '../../src/db/secret-box.ts';
+import { createOrchestrator } from '../../src/orchestrator/orchestrator.ts';
+import { silentLog } from './database.ts';
+import { TEST_KEY } from './orchestrated.ts';
+import { simulatedWorld } from './simulated-runtime.ts';
+
+/** What a test says to its child, as JSON in the first argument. */
+export interface CrashPlan {
+  settings: DatabaseSettings;
+  folder: string;
+  /** The boundary at which this process is gone, as in a power cut. */
+  dieAt: string;
+}
+
+const plan = JSON.parse(process.argv[2] ?? '') as CrashPlan;
+const world = simulatedWorld(plan.folder);
+// Long enough that a store has to wait for it.
+if (plan.dieAt.startsWith('prepare:')) world.before = (deed) => (deed === 'prepare' ? delay(1000) : undefined);
+const orchestrator = createOrchestrator({
+  config: loadConfig({ NODE_ENV: 'test', STORE_PLATFORM_HOME: plan.folder }),
+  db: openDatabase(plan.settings, { log: silentLog, poolSize: 6 }),
+  runtime: world.runtime,
+  engines: world.engines,
+  secrets: createSecretBox(TEST_KEY),
+  log: silentLog,
+  onBoundary(name) {
+    if (name === plan.dieAt) process.kill(process.pid, 'SIGKILL');
+  },
+});
+await orchestrator.start();

@@ -1,0 +1,90 @@
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { PLACEHOLDERS as P } from '../../../engines/engine.ts';
+import type { Preparation, StorePlan } from '../../../engines/engine.ts';
+import type { StoreRef } from '../../../src/runtimes/runtime.ts';
+import { makeNamespace } from '../../../src/stores/names.ts';
+
+/** A shop of thirty lines, for tests of runtimes: prepared, cloned, started and bought from as a real one is. */
+export interface TinyEngine {
+  preparation: Preparation;
+  store(changes?: { env?: Record<string, string>; memoryBytes?: number; slug?: string }): TinyStore;
+  close(): Promise<void>;
+}
+
+export interface TinyStore {
+  ref: StoreRef;
+  plan: StorePlan;
+}
+
+const VERSION = '1.0.0-tiny';
+
+export async function makeTinyEngine(): Promise<TinyEngine> {
+  const source = await mkdtemp(join(tmpdir(), 'tiny-engine-'));
+  await cp(join(import.meta.dirname, 'app'), source, { recursive: true });
+  await copyPackage('pg', import.meta.filename, join(source, 'vendor'), new Set());
+  return {
+    preparation: {
+      version: VERSION,
+      copies: [{ from: source, to: VERSION }],
+      phases: [
+        { name: 'install', title: 'Installing', command: ['node', 'install.mjs'], weight: 0.5, database: false },
+        { name: 'seed', title: 'Filling the template', command: ['node', 'seed.mjs'], weight: 0.5, database: true },
+      ],
+      diskBytes: 1_000_000,
+    },
+    store: makeStore,
+    close: () => rm(source, { recursive: true, force: true }),
+  };
+}
+
+function makeStore(changes: { env?: Record<string, string>; memoryBytes?: number; slug?: string } = {}): TinyStore {
+  const id = randomUUID();
+  const slug = changes.slug ?? `tiny-${id.slice(0, 4)}`;
+  return {
+    ref: { id, slug, namespace: makeNamespace(slug, id) },
+    plan: {
+      storeId: id,
+      slug,
+      engine: 'medusa', // the runtime's only use of it is as a folder's name
+      engineVersion: VERSION,
+      database: { kind: 'postgresql', password: id.replaceAll('-', '') },
+      folders: ['uploads'],
+      process: {
+        command: [P.node, `${P.engineDir}/server.mjs`],
+        env: {
+          HOST: P.host,
+          PORT: P.port,
+          DATABASE_URL: P.databaseUrl,
+          UPLOADS_DIR: `${P.storeDir}/uploads`,
+          ...changes.env,
+        },
+        healthPath: '/health',
+        memoryBytes: changes.memoryBytes ?? 50_000_000,
+      },
+      diskBytes: 20_000_000,
+    },
+  };
+}
+
+/** A package and all that it needs, from our own node_modules, flat. */
+async function copyPackage(name: string, from: string, to: string, done: Set<string>): Promise<void> {
+  if (done.has(name)) return;
+  done.add(name);
+  const folder = packageFolder(name, from);
+  await cp(folder, join(to, name), { recursive: true });
+  const { dependencies = {} } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+    dependencies?: Record<string, string>;
+  };
+  for (const needed of Object.keys(dependencies)) await copyPackage(needed, join(folder, 'package.json'), to, done);
+}
+
+function packageFolder(name: string, from: string): string {
+  const paths = createRequire(from).resolve.paths(name) ?? [];
+  const entry = createRequire(from).resolve(name, { paths });
+  const at = entry.lastIndexOf(join('node_modules', name));
+  return at === -1 ? dirname(entry) : join(entry.slice(0, at), 'node_modules', name);
+}
