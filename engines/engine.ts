@@ -18,7 +18,7 @@ export interface StoreContext {
   publicUrl: string;
 }
 
-/** One phase of an engine's one-time preparation: a command in the engine's folder. */
+/** One phase of an engine's one-time preparation: a command in the folder that is being prepared. */
 export interface PreparePhase {
   /** A short verb for progress bars and events: `install`, `build`, `migrate`, `seed`. */
   name: string;
@@ -32,10 +32,14 @@ export interface PreparePhase {
 
 /** What has to be made once per version before stores of this engine can be cloned. */
 export interface Preparation {
-  /** Changes whenever anything that goes into the result changes; names folder and template. */
+  /** Changes whenever anything that goes into the built result changes; names folder and template. */
   version: string;
-  /** Folder in the checkout whose files are copied and then prepared, relative to the engine's own. */
-  source: string;
+  /**
+   * Folders that are copied into the home, where every store's account may read them: `from` is absolute, `to`
+   * lies below the engine's folder in the home. A `to` that is there already is complete and left alone; so its
+   * name carries the version or a hash of the content. The phases run in the copy named `version`.
+   */
+  copies: readonly { from: string; to: string }[];
   phases: readonly PreparePhase[];
   /** Rough need in bytes, checked before it starts (DAY-6). */
   diskBytes: number;
@@ -57,7 +61,7 @@ export const PLACEHOLDERS = {
   databaseUrl: '{{databaseUrl}}',
   host: '{{host}}',
   port: '{{port}}',
-  /** The engine's prepared, read-only folder. */
+  /** The folder of the prepared version, read-only; the other copies lie beside it. */
   engineDir: '{{engineDir}}',
   /** The store's own writable folder. */
   storeDir: '{{storeDir}}',
@@ -96,14 +100,20 @@ export interface PurchaseResult {
   legs: { name: string; ms: number }[];
 }
 
+/** A kind of shop that can't be made here. Its stores are refused, in these words. */
+export interface UnavailableEngine {
+  name: EngineName;
+  /** What is missing and what to do. */
+  unavailable: string;
+}
+
 /**
  * A kind of shop. Pure, no I/O: it says what is needed, the runtime does it.
  * `purchase` alone talks, and only through the `ShopFetch` it is given.
  */
-export interface Engine {
+export interface AvailableEngine {
   name: EngineName;
-  /** Null when stores of it can be made here; otherwise what is missing and what to do. */
-  unavailable: string | null;
+  unavailable: null;
   preparation: Preparation;
   /** The secrets a store of this kind has, by name. Made once, kept for the store's whole life. */
   secrets(store: StoreContext): Record<string, SecretSpec>;
@@ -114,3 +124,5 @@ export interface Engine {
   /** Buys one thing with cash on delivery and sees the order in the shop's own admin. Throws with the leg's name. */
   purchase(fetch: ShopFetch, secrets: Secrets, signal: AbortSignal): Promise<PurchaseResult>;
 }
+
+export type Engine = AvailableEngine | UnavailableEngine;

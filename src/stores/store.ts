@@ -10,9 +10,12 @@ export type Activity = (typeof ACTIVITIES)[number];
 
 /** What the platform is doing with a store right now, or null. Times are ISO 8601 in UTC. */
 export interface Operation {
-  type: 'provision' | 'delete';
+  type: 'provision' | 'repair' | 'delete';
   step: string;
   startedAt: string;
+  /** How many tries have failed since the operation began, and when the next one is due. Not shown to people. */
+  tries?: number;
+  retryAt?: string;
 }
 
 /** Where people reach a store. `direct` is null where a store has no address of its own (Kubernetes). */

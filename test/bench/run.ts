@@ -4,21 +4,25 @@ import { join, resolve } from 'node:path';
 import { pino } from 'pino';
 import { startEmbedded } from '../../src/db/embedded.ts';
 import { benchApi } from './api.ts';
+import { benchGateway } from './gateway.ts';
 import { markdown, type Figure } from './report.ts';
 import { benchShops } from './shops.ts';
 
 /**
- * `npm run bench [-- api|shops] [-- --write]`: measures, prints a table, and with `--write` puts it on top of
+ * `npm run bench [-- api|gateway|shops] [-- --write]`: measures, prints a table, and with `--write` puts it on top of
  * docs/benchmarks.md. Each part gets a home and a PostgreSQL of its own, and removes them.
  */
 const RESULTS = resolve(import.meta.dirname, '../../docs/benchmarks.md');
 const MARK = '<!-- newest first -->\n';
 
 const asked = process.argv.slice(2);
-const only = asked.find((word) => word === 'api' || word === 'shops');
+const only = asked.find((word) => word === 'api' || word === 'gateway' || word === 'shops');
 const figures: Figure[] = [];
 
-async function withDatabase(name: string, part: (home: string, server: Awaited<ReturnType<typeof startEmbedded>>) => Promise<Figure[]>) {
+async function withDatabase(
+  name: string,
+  part: (home: string, server: Awaited<ReturnType<typeof startEmbedded>>) => Promise<Figure[]>,
+) {
   if (only && only !== name) return;
   const base = await mkdtemp(join(tmpdir(), 'store-platform-bench-'));
   await chmod(base, 0o711);
@@ -32,6 +36,7 @@ async function withDatabase(name: string, part: (home: string, server: Awaited<R
 }
 
 await withDatabase('api', (home, server) => benchApi(home, server.settings));
+if (!only || only === 'gateway') figures.push(...(await benchGateway()));
 await withDatabase('shops', (home, server) => benchShops(home, server.settings, server.superuser));
 
 const section = markdown(figures);

@@ -8,6 +8,7 @@ import { PLACEHOLDERS } from '../../engines/engine.ts';
 import { engines } from '../../engines/index.ts';
 import type { DatabaseSettings } from '../../src/config.ts';
 import { freePort, startPlatform, until, type TestPlatform } from '../support/platform.ts';
+import { untilPrepared } from '../support/shops.ts';
 import { ms, percentile, type Figure } from './report.ts';
 
 const ROUNDS = 5;
@@ -40,15 +41,7 @@ export async function benchShops(home: string, database: DatabaseSettings, super
 }
 
 async function benchPreparation(platform: TestPlatform): Promise<Figure[]> {
-  const phases = await until(
-    'Medusa is prepared',
-    async () => {
-      const { body } = await platform.api('/api/v1/engines');
-      const medusa = body.engines.find((engine: { name: string }) => engine.name === 'medusa');
-      return medusa.preparation?.status === 'ready' ? (medusa.preparation.phases as { phase: string; ms: number }[]) : null;
-    },
-    1_200_000,
-  );
+  const phases = await untilPrepared(platform);
   const total = phases.reduce((sum, phase) => sum + phase.ms, 0);
   const install = phases.find((phase) => phase.phase === 'install')?.ms ?? Number.NaN;
   return [

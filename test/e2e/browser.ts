@@ -33,7 +33,7 @@ export async function photograph(page: Page, name: string): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   for (const [size, width, height] of [['wide', 1280, 900], ['phone', 390, 844]] as const) {
     await page.setViewportSize({ width, height });
-    await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))));
+    await page.evaluate(() => Promise.all(Array.from(document.images).map((image) => image.decode().catch(() => undefined))));
     await page.screenshot({ path: join(FOLDER, `${name}-${size}.png`), fullPage: true });
   }
   await page.setViewportSize({ width: 1280, height: 900 });

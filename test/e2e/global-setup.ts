@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startPlatform, until, type TestPlatform } from '../support/platform.ts';
+import { startPlatform } from '../support/platform.ts';
+import { untilPrepared } from '../support/shops.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -30,17 +31,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     if (kept === undefined) await rm(base, { recursive: true, force: true });
   };
-}
-
-async function untilPrepared(platform: TestPlatform): Promise<void> {
-  await until(
-    'Medusa is prepared',
-    async () => {
-      const { body } = await platform.api('/api/v1/engines');
-      const medusa = body.engines.find((engine: { name: string }) => engine.name === 'medusa');
-      if (medusa.preparation?.status === 'failed') throw new Error(`preparation failed: ${medusa.preparation.message}`);
-      return medusa.preparation?.status === 'ready' ? true : null;
-    },
-    900_000,
-  );
 }

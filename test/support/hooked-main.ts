@@ -16,6 +16,9 @@ const log = createLogger(config);
 const lifecycle = createLifecycle({ log });
 const known = engines(root);
 
+// A test that died takes its platform along.
+process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+
 let asked = 0;
 const onBoundary = (boundary: string): Promise<void> =>
   new Promise((goOn) => {

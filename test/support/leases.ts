@@ -4,7 +4,8 @@ import type { PortLeases } from '../../src/runtimes/local/ports.ts';
 export function memoryLeases(): PortLeases & { last(storeId: string): number | undefined } {
   const held = new Map<string, number>();
   const given = new Map<string, number>();
-  let next = 25_000 + (process.pid % 300) * 100;
+  // Below the ports that the system gives to outgoing connections (from 32768 on), above those of real stores.
+  let next = 25_000 + (process.pid % 70) * 100;
   return {
     find: async (storeId) => held.get(storeId) ?? null,
     async lease(storeId) {

@@ -90,7 +90,6 @@ export async function makeLocalSubject(): Promise<LocalSubject> {
       process.kill(await pidOf(store), 'SIGKILL');
     },
     async close() {
-      await engine.close();
       await dropAll(superuser, prefixOf(installationId));
       await rm(home, { recursive: true, force: true });
     },

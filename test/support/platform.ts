@@ -98,7 +98,7 @@ function spawnPlatform(options: StartOptions, port: number): ChildProcess {
   const child = spawn(process.execPath, args, {
     cwd: CHECKOUT,
     env: { ...process.env, NODE_ENV: 'production', STORE_PLATFORM_HOME: options.home, PORT: String(port), ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(options.main === HOOKED_MAIN ? (['ipc'] as const) : [])],
   });
   child.on('message', async ({ id, boundary }: { id: number; boundary: string }) => {
     await options.onBoundary?.(boundary, child);

@@ -1,8 +1,9 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { hashFolder } from '../../../engines/hash-folder.ts';
 import { PLACEHOLDERS as P } from '../../../engines/engine.ts';
 import type { Preparation, StorePlan } from '../../../engines/engine.ts';
 import type { StoreRef } from '../../../src/runtimes/runtime.ts';
@@ -12,7 +13,6 @@ import { makeNamespace } from '../../../src/stores/names.ts';
 export interface TinyEngine {
   preparation: Preparation;
   store(changes?: { env?: Record<string, string>; memoryBytes?: number; slug?: string }): TinyStore;
-  close(): Promise<void>;
 }
 
 export interface TinyStore {
@@ -23,13 +23,11 @@ export interface TinyStore {
 const VERSION = '1.0.0-tiny';
 
 export async function makeTinyEngine(): Promise<TinyEngine> {
-  const source = await mkdtemp(join(tmpdir(), 'tiny-engine-'));
-  await cp(join(import.meta.dirname, 'app'), source, { recursive: true });
-  await copyPackage('pg', import.meta.filename, join(source, 'vendor'), new Set());
+  const from = await source();
   return {
     preparation: {
       version: VERSION,
-      copies: [{ from: source, to: VERSION }],
+      copies: [{ from, to: VERSION }],
       phases: [
         { name: 'install', title: 'Installing', command: ['node', 'install.mjs'], weight: 0.5, database: false },
         { name: 'seed', title: 'Filling the template', command: ['node', 'seed.mjs'], weight: 0.5, database: true },
@@ -37,8 +35,25 @@ export async function makeTinyEngine(): Promise<TinyEngine> {
       diskBytes: 1_000_000,
     },
     store: makeStore,
-    close: () => rm(source, { recursive: true, force: true }),
   };
+}
+
+/** The app with the packages it needs: made once for a state of both, where other tools keep such things too. */
+async function source(): Promise<string> {
+  const app = join(import.meta.dirname, 'app');
+  const { version } = JSON.parse(await readFile(createRequire(import.meta.url).resolve('pg/package.json'), 'utf8')) as {
+    version: string;
+  };
+  const cache = join(import.meta.dirname, '../../../node_modules/.cache');
+  const folder = join(cache, `tiny-engine-${await hashFolder(app)}-pg-${version}`);
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const draft = await mkdtemp(`${folder}-`);
+  await cp(app, draft, { recursive: true });
+  await copyPackage('pg', import.meta.filename, join(draft, 'vendor'), new Set());
+  // Another test file may have been faster; then its copy is as good.
+  await rename(draft, folder).catch(() => rm(draft, { recursive: true }));
+  return folder;
 }
 
 function makeStore(changes: { env?: Record<string, string>; memoryBytes?: number; slug?: string } = {}): TinyStore {

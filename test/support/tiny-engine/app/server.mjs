@@ -34,6 +34,7 @@ const routes = {
     return 'connected';
   },
   '/alter': async ({ sql }) => query(sql),
+  '/pid': async () => process.pid,
   '/crash': async () => setImmediate(() => process.exit(3)) && 'bye',
 };
 

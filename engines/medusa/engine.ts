@@ -1,0 +1,127 @@
+import { PLACEHOLDERS as P } from '../engine.ts';
+import type { AvailableEngine, Preparation, ProcessPlan, Secrets, StoreContext } from '../engine.ts';
+import { purchase } from './purchase.ts';
+
+const MEDUSA = '2.21.2';
+const MiB = 1024 * 1024;
+
+/** Where the engine's two source folders lie, and a hash of what is in each. */
+export interface MedusaSources {
+  app: { folder: string; hash: string };
+  storefront: { folder: string; hash: string };
+}
+
+/**
+ * Shops on our own small Medusa 2 application (`engines/medusa/app`): one build serves all of them, each has a process
+ * and a database of its own, cloned from a seeded template. The same process serves the storefront.
+ */
+export function medusa(sources: MedusaSources): AvailableEngine {
+  const preparation = prepare(sources);
+  return {
+    name: 'medusa',
+    unavailable: null,
+    preparation,
+    paths: { storefront: '/', admin: '/app', api: '/store' },
+    secrets: (store) => ({
+      databasePassword: { kind: 'hex', bytes: 32 },
+      jwtSecret: { kind: 'hex', bytes: 32 },
+      cookieSecret: { kind: 'hex', bytes: 32 },
+      publishableKey: { kind: 'hex', prefix: 'pk_', bytes: 32 },
+      adminEmail: { kind: 'text', value: `admin@${store.slug}.store` },
+      adminPassword: { kind: 'password' },
+    }),
+    plan: (store, secrets) => ({
+      storeId: store.id,
+      slug: store.slug,
+      engine: 'medusa',
+      engineVersion: preparation.version,
+      database: { kind: 'postgresql', password: need(secrets, 'databasePassword') },
+      folders: ['uploads'],
+      process: processPlan(store, secrets, sources),
+      // An empty shop's database has 18 MB; its proof needs that twice more for a moment.
+      diskBytes: 80 * MiB,
+    }),
+    credentials: (store, secrets) => ({
+      admin: {
+        url: `${store.publicUrl}/app`,
+        username: need(secrets, 'adminEmail'),
+        password: need(secrets, 'adminPassword'),
+      },
+      api: { publishableKey: need(secrets, 'publishableKey') },
+    }),
+    purchase,
+  };
+}
+
+function prepare({ app, storefront }: MedusaSources): Preparation {
+  const version = `${MEDUSA}-${app.hash}`;
+  return {
+    version,
+    // The storefront has a folder of its own, so that a change of it does not build and seed Medusa anew.
+    copies: [
+      { from: app.folder, to: version },
+      { from: storefront.folder, to: storefrontFolder(storefront.hash) },
+    ],
+    // Weights are the measured shares of 103 + 115 + 30 seconds.
+    phases: [
+      {
+        name: 'install',
+        title: 'Installing Medusa',
+        command: ['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
+        weight: 0.42,
+        database: false,
+      },
+      {
+        name: 'build',
+        title: 'Building the shop and its admin',
+        command: ['npm', 'run', 'build'],
+        weight: 0.46,
+        database: false,
+      },
+      {
+        name: 'seed',
+        title: 'Making the template database',
+        command: ['npm', 'run', 'template'],
+        weight: 0.12,
+        database: true,
+      },
+    ],
+    diskBytes: 900 * MiB,
+  };
+}
+
+/** What `engines/medusa/app/src/shop/settings.ts` reads, and nothing else. */
+function processPlan(store: StoreContext, secrets: Secrets, { storefront }: MedusaSources): ProcessPlan {
+  return {
+    command: [P.node, `${P.engineDir}/.medusa/server/server.js`],
+    env: {
+      NODE_ENV: 'production',
+      HOME: P.storeDir,
+      HOST: P.host,
+      PORT: P.port,
+      DATABASE_URL: P.databaseUrl,
+      UPLOADS_DIR: `${P.storeDir}/uploads`,
+      STOREFRONT_DIR: `${P.engineDir}/../${storefrontFolder(storefront.hash)}`,
+      STORE_NAME: store.name,
+      ADMIN_EMAIL: need(secrets, 'adminEmail'),
+      ADMIN_PASSWORD: need(secrets, 'adminPassword'),
+      PUBLISHABLE_KEY: need(secrets, 'publishableKey'),
+      JWT_SECRET: need(secrets, 'jwtSecret'),
+      COOKIE_SECRET: need(secrets, 'cookieSecret'),
+      MEDUSA_DISABLE_TELEMETRY: '1',
+    },
+    healthPath: '/health',
+    // Measured: 290 MB after boot, more after the first purchases.
+    memoryBytes: 350 * MiB,
+  };
+}
+
+function storefrontFolder(hash: string): string {
+  return `storefront-${hash}`;
+}
+
+function need(secrets: Secrets, name: string): string {
+  const value = secrets[name];
+  if (value === undefined) throw new Error(`The store has no secret named ${name}.`);
+  return value;
+}

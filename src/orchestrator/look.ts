@@ -1,0 +1,79 @@
+import type { AvailableEngine, Secrets, StoreContext, StorePlan } from '../../engines/engine.ts';
+import type { Config } from '../config.ts';
+import type { Tx } from '../db/database.ts';
+import { secretContext, type SecretBox } from '../db/secret-box.ts';
+import { listSecrets } from '../db/store-secrets.ts';
+import { findStore } from '../db/stores.ts';
+import type { Observation, StoreRef } from '../runtimes/runtime.ts';
+import { storeOrigin, storeUrls } from '../stores/addresses.ts';
+import type { Situation } from '../stores/decide.ts';
+import type { Store } from '../stores/store.ts';
+import type { Context } from './context.ts';
+
+/** A store as it is at this moment: its row, its engine's wishes, and what is there of it. */
+export interface Sight {
+  store: Store;
+  ref: StoreRef;
+  /** Null where the engine can't be had here. */
+  engine: AvailableEngine | null;
+  /** Null as long as the store has no secrets. */
+  prepared: { plan: StorePlan; secrets: Secrets } | null;
+  observation: Observation | null;
+  situation: Situation;
+}
+
+/** Reads everything that the next action depends on; null when the store is gone. */
+export async function look(context: Context, storeId: string): Promise<Sight | null> {
+  const known = await context.db.asOrchestrator((tx) => readStore(context, tx, storeId));
+  if (known === null) return null;
+  const { store, engine, prepared } = known;
+  const ref = refOf(store);
+  const blind = engine === null || prepared === null || store.status === 'stopped';
+  const observation = blind ? null : await context.runtime.observe(ref, prepared.plan);
+  const engineReady = blind ? false : await context.runtime.isPrepared(engine.name, engine.preparation);
+  const endpoint = observation?.endpoint ?? null;
+  const direct = endpoint && context.runtime.kind === 'local' ? `http://${endpoint.host}:${endpoint.port}` : null;
+  const urls = engine && endpoint ? storeUrls(context.config, store.slug, engine.paths, direct) : null;
+  return {
+    store,
+    ref,
+    engine,
+    prepared,
+    observation,
+    situation: { store, seen: observation, engineReady, urls, now: new Date() },
+  };
+}
+
+export function refOf({ id, slug, namespace }: Store): StoreRef {
+  return { id, slug, namespace };
+}
+
+export function storeContext(config: Config, { id, name, slug }: Store): StoreContext {
+  return { id, name, slug, publicUrl: storeOrigin(config, slug) };
+}
+
+async function readStore(
+  context: Context,
+  tx: Tx,
+  storeId: string,
+): Promise<Pick<Sight, 'store' | 'engine' | 'prepared'> | null> {
+  const store = await findStore(tx, storeId);
+  if (store === null) return null;
+  // What is on its way out needs no plan: it must go even if its secrets can't be opened any more.
+  if (store.status === 'deleting') return { store, engine: null, prepared: null };
+  const found = context.engines[store.engine];
+  const engine = found.unavailable === null ? found : null;
+  const about = storeContext(context.config, store);
+  const secrets = engine && (await openSecrets(tx, context.secrets, store.id, Object.keys(engine.secrets(about))));
+  return { store, engine, prepared: engine && secrets && { plan: engine.plan(about, secrets), secrets } };
+}
+
+/** The store's secrets in clear text; null while one of `names` is missing. */
+async function openSecrets(tx: Tx, box: SecretBox, storeId: string, names: string[]): Promise<Secrets | null> {
+  const sealed = await listSecrets(tx, storeId);
+  const open = sealed.map(
+    ({ name, ciphertext }) => [name, box.open(ciphertext, secretContext(storeId, name))] as const,
+  );
+  const secrets = Object.fromEntries(open);
+  return names.every((name) => name in secrets) ? secrets : null;
+}

@@ -1,0 +1,80 @@
+import type pg from 'pg';
+import type { EngineName, Store } from '../stores/store.ts';
+import type { QueueFigures } from './metrics.ts';
+
+/** The job queue as the orchestrator uses it, beside the door in SQL that the API has (`enqueue_reconcile`). */
+export interface Queue {
+  /** Looks at a store again then, or as soon as somebody asks for it. */
+  reconcileAt(store: Pick<Store, 'id' | 'correlationId'>, at: Date): Promise<void>;
+  /** Has an engine prepared. With `now`, a try that waits for its turn is brought forward. */
+  prepareEngine(engine: EngineName, now: boolean): Promise<void>;
+  /** Looks now for what no store knows. */
+  sweep(): Promise<void>;
+  /** How many jobs are due and free, and when the next one will be. */
+  due(): Promise<{ jobs: number; next: Date | null }>;
+  /** Ids of the stores that have a job, waiting or running. */
+  storesWithJob(): Promise<Set<string>>;
+  figures(): Promise<QueueFigures>;
+}
+
+const FREE = 'locked_at IS NULL AND attempts < max_attempts';
+
+/** `onLater` hears of jobs that become due at a certain time, so that somebody looks then. */
+export function createQueue(pool: pg.Pool, onLater: (at: Date) => void): Queue {
+  return {
+    async reconcileAt({ id, correlationId }, at) {
+      const payload = JSON.stringify({ storeId: id, correlationId });
+      await pool.query(
+        `SELECT graphile_worker.add_job('reconcile', $1::json, queue_name := $2, job_key := $2, run_at := $3, max_attempts := 25)`,
+        [payload, `store:${id}`, at],
+      );
+      onLater(at);
+    },
+
+    async prepareEngine(engine, now) {
+      const key = `prepare:${engine}`;
+      if (!now && (await hasJob(pool, key))) return;
+      await pool.query(
+        `SELECT graphile_worker.add_job('prepare-engine', $1::json, queue_name := $2, job_key := $2, max_attempts := 25)`,
+        [JSON.stringify({ engine }), key],
+      );
+    },
+
+    async sweep() {
+      await pool.query(
+        `SELECT graphile_worker.add_job('sweep', queue_name := 'sweep', job_key := 'sweep', max_attempts := 3)`,
+      );
+    },
+
+    async due() {
+      const { rows } = await pool.query<{ jobs: number; next: Date | null }>(
+        `SELECT count(*) FILTER (WHERE run_at <= now()) AS jobs, min(run_at) FILTER (WHERE run_at > now()) AS next
+         FROM graphile_worker.jobs WHERE ${FREE}`,
+      );
+      return rows[0] ?? { jobs: 0, next: null };
+    },
+
+    async storesWithJob() {
+      const { rows } = await pool.query<{ key: string }>(
+        `SELECT key FROM graphile_worker.jobs WHERE key LIKE 'store:%' AND (locked_at IS NOT NULL OR attempts < max_attempts)`,
+      );
+      return new Set(rows.map(({ key }) => key.slice('store:'.length)));
+    },
+
+    async figures() {
+      const { rows } = await pool.query<{ waiting: number; age: number | null }>(
+        `SELECT count(*) AS waiting, extract(epoch FROM now() - min(run_at))::float8 AS age
+         FROM graphile_worker.jobs WHERE ${FREE} AND run_at <= now()`,
+      );
+      return { waiting: rows[0]?.waiting ?? 0, ageSeconds: rows[0]?.age ?? 0 };
+    },
+  };
+}
+
+async function hasJob(pool: pg.Pool, key: string): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    'SELECT FROM graphile_worker.jobs WHERE key = $1 AND (locked_at IS NOT NULL OR attempts < max_attempts)',
+    [key],
+  );
+  return rowCount !== 0;
+}
