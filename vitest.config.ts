@@ -2,11 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{src,engines,test/contracts,test/integration}/**/*.test.ts'],
+    include: ['{src,engines}/**/*.test.{ts,tsx}', 'test/{contracts,integration}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'engines/medusa/app/**'],
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 10_000 } },
     // Two cores: more workers than that only make each other slow.
     maxWorkers: 2,
     coverage: {

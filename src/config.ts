@@ -5,9 +5,12 @@ import { z } from 'zod';
 /** A whole number in a range, from text. */
 const int = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
-const list = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 
 const ROLES = ['api', 'worker', 'gateway', 'orders'] as const;
 export type Role = (typeof ROLES)[number];
@@ -24,7 +27,10 @@ const Settings = z.object({
   PORT: int(0, 65535).default(3001),
   METRICS_PORT: int(1, 65535).optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  STORE_DOMAIN: z.string().regex(/^[a-z0-9.-]+$/, 'must be a domain name in lower case').default('localhost'),
+  STORE_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/, 'must be a domain name in lower case')
+    .default('localhost'),
   ROLES: list.pipe(z.array(z.enum(ROLES)).min(1)).default([...ROLES]),
   RUNTIME: z.enum(['local', 'kubernetes']).default('local'),
   AUTH_MODE: z.enum(['local', 'jwt', 'trusted-header']).default('local'),
@@ -37,7 +43,10 @@ const Settings = z.object({
   DB_PASSWORD: z.string().optional(),
   DB_POOL_SIZE: int(2, 200).default(10),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  SECRETS_KEY: z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits: openssl rand -hex 32').optional(),
+  SECRETS_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits: openssl rand -hex 32')
+    .optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   ALLOWED_ORIGINS: list.pipe(z.array(z.url({ protocol: /^https?$/ }))).default([]),
   TRUSTED_PROXIES: list.default([]),
@@ -51,6 +60,9 @@ const Settings = z.object({
   STORE_PORT_MIN: int(1024, 65535).default(20_000),
   STORE_PORT_MAX: int(1024, 65535).default(24_999),
 });
+
+/** The names of all settings. */
+export const SETTINGS: readonly string[] = Object.keys(Settings.shape);
 
 /** Where PostgreSQL is; null means the embedded one. */
 export interface DatabaseSettings {
@@ -86,7 +98,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = Settings.safeParse(given);
   const problems = parsed.success ? contradictions(parsed.data) : parsed.error.issues.map(describe);
   if (!parsed.success || problems.length > 0) {
-    throw new ConfigError(`These settings are wrong:\n${problems.map((line) => `  ${line}`).join('\n')}\nSee .env.example.`);
+    throw new ConfigError(
+      `These settings are wrong:\n${problems.map((line) => `  ${line}`).join('\n')}\nSee .env.example.`,
+    );
   }
   const { STORE_PLATFORM_HOME, STORE_PLATFORM_ASSETS, PUBLIC_URL, ...settings } = parsed.data;
   const home = STORE_PLATFORM_HOME ?? defaultHome();

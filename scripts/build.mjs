@@ -1,0 +1,7 @@
+// `npm run build`: compiles the platform and the storefront when their sources have changed.
+import './lib/node-version.mjs';
+import { ensureOrExit } from './lib/ensure.mjs';
+import { say } from './lib/checkout.mjs';
+
+await ensureOrExit();
+say('Everything is built: dist/');

@@ -1,0 +1,83 @@
+import { engines, type Engines } from '../engines/index.ts';
+import type { Logger } from 'pino';
+import type { Config, DatabaseSettings } from './config.ts';
+import { waitForDatabase } from './db/connect.ts';
+import { openDatabase, type Database } from './db/database.ts';
+import { startEmbedded } from './db/embedded.ts';
+import { installationId } from './db/installation.ts';
+import { migrate } from './db/migrate.ts';
+import { findPort, leasePort, releasePort } from './db/ports.ts';
+import { createSecretBox, loadSecretsKey, type SecretBox } from './db/secret-box.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { root } from './root.ts';
+import { createLocalRuntime } from './runtimes/local/runtime.ts';
+import type { PortLeases } from './runtimes/local/ports.ts';
+import type { Runtime } from './runtimes/runtime.ts';
+
+export interface PlatformOptions {
+  config: Config;
+  /** The process's own, for what has to be handed on to npm. */
+  environment: NodeJS.ProcessEnv;
+  log: Logger;
+  lifecycle: Lifecycle;
+  /** Shows something to whoever has started the platform; not a log. */
+  show: (text: string) => void;
+  /** Other kinds of shop than those in `engines/`, for tests. */
+  engines?: Engines;
+  /** See OrchestratorDeps; for tests. */
+  onBoundary?: (name: string) => void | Promise<void>;
+}
+
+/** Two are never free: the orchestrator's lock and the one on which its queue listens. */
+const HELD_CONNECTIONS = 2;
+
+/** What all roles of the platform share. */
+export interface Core extends PlatformOptions {
+  db: Database;
+  secrets: SecretBox;
+  engines: Engines;
+  runtime: Runtime;
+}
+
+/** Opens the database, brings it up to date, and makes what stands on it. The runtime is made, but not started. */
+export async function openCore(options: PlatformOptions): Promise<Core> {
+  const { config, environment, log, lifecycle } = options;
+  const settings = config.database ?? (await openEmbedded(options));
+  await waitForDatabase(settings, log, lifecycle.signal);
+  await migrate(settings, log);
+  const db = openDatabase(settings, { log, poolSize: config.DB_POOL_SIZE + HELD_CONNECTIONS });
+  lifecycle.onStop('database connections', () => db.close());
+
+  const runtime = createLocalRuntime({
+    home: config.home,
+    installationId: await db.asOrchestrator(installationId),
+    database: settings,
+    ports: portLeases(db, { min: config.STORE_PORT_MIN, max: config.STORE_PORT_MAX }),
+    environment,
+    log,
+  });
+  lifecycle.onStop('stores', () => runtime.stop());
+  const secrets = createSecretBox(await loadSecretsKey(config));
+  return { ...options, db, secrets, engines: options.engines ?? engines(root), runtime };
+}
+
+async function openEmbedded({ config, log, lifecycle }: PlatformOptions): Promise<DatabaseSettings> {
+  const embedded = await startEmbedded({ home: config.home, log });
+  lifecycle.onStop('embedded PostgreSQL', () => embedded.stop());
+  return embedded.settings;
+}
+
+function portLeases(db: Database, range: { min: number; max: number }): PortLeases {
+  return {
+    find: (storeId) => db.asOrchestrator((tx) => findPort(tx, storeId)),
+    release: (storeId) => db.asOrchestrator((tx) => releasePort(tx, storeId)),
+    async lease(storeId) {
+      const port = await db.asOrchestrator((tx) => leasePort(tx, storeId, range));
+      if (port === null)
+        throw new Error(
+          `All ports from ${range.min} to ${range.max} are in use. Widen STORE_PORT_MIN and STORE_PORT_MAX.`,
+        );
+      return port;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { Registry } from 'prom-client';
+import { createApp } from './api/app.ts';
+import type { HealthCheck } from './api/deps.ts';
+import { startMetricsServer } from './api/metrics-server.ts';
+import { bootstrap } from './auth/bootstrap.ts';
+import type { Core } from './core.ts';
+import { NO_API } from './gateway/answers.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { loadRoute } from './gateway/load-route.ts';
+import { createRoutes } from './gateway/routes.ts';
+import { healthOnly } from './health-only.ts';
+import type { FrontDoor, Handler } from './http.ts';
+import type { Orchestrator } from './orchestrator/orchestrator.ts';
+import { version } from './root.ts';
+
+interface Serving extends Core {
+  door: FrontDoor;
+  orchestrator: Orchestrator | null;
+}
+
+/** How long requests under way are given when the platform stops. */
+const DRAIN_MS = 10_000;
+
+/** A part that takes requests, and the two steps of its end. */
+interface Part<T> {
+  handler: T;
+  /** Takes nothing new and ends open streams; requests under way go on. */
+  drain(): void;
+  close(): unknown;
+}
+
+/** Opens the door to the API and to the shops, as the roles say. */
+export async function serve(serving: Serving): Promise<void> {
+  const { config, door, lifecycle, log } = serving;
+  const metrics = serving.orchestrator?.metrics ?? new Registry();
+  const platform = config.ROLES.includes('api') ? await openApi(serving, metrics) : withoutApi(serving);
+  const shops = config.ROLES.includes('gateway') ? await openGateway(serving) : null;
+  door.open(platform.handler, shops?.handler ?? null);
+  if (config.METRICS_PORT !== undefined) {
+    const server = await startMetricsServer(metrics, config.METRICS_PORT, log);
+    lifecycle.onStop('metrics', () => server.close());
+  }
+  lifecycle.onStop('requests', async () => {
+    platform.drain();
+    shops?.drain();
+    await door.close(DRAIN_MS);
+    await Promise.all([platform.close(), shops?.close()]);
+  });
+}
+
+async function openApi(serving: Serving, metrics: Registry): Promise<Part<Handler>> {
+  const { config, db, engines, log, runtime, show } = serving;
+  const { signInUrl } = await bootstrap(db, config, log);
+  const { app, drain } = await createApp({
+    ...serving,
+    engines: Object.values(engines),
+    logs: { read: (ref, options) => runtime.logs(ref, options) },
+    health: () => health(serving),
+    metrics,
+    version,
+  });
+  if (signInUrl !== null) show(`Sign in once with this link, within 7 days: ${signInUrl}`);
+  return { handler: app.routing, drain, close: () => app.close() };
+}
+
+function withoutApi(serving: Serving): Part<Handler> {
+  const checks = async () => {
+    const database = await serving.db.ping().then(
+      () => ({ ok: true }),
+      () => ({ ok: false, message: 'The database does not answer.' }),
+    );
+    return { database, ...(await health(serving)) };
+  };
+  return { handler: healthOnly(checks, NO_API), drain: () => {}, close: () => {} };
+}
+
+async function openGateway({ config, db, log }: Serving): Promise<Part<ReturnType<typeof createGateway>>> {
+  const routes = createRoutes(loadRoute(db), log);
+  const stopListening = await db.listen(
+    'store_change',
+    (payload) => routes.forget(payload.split(' ', 1)[0]),
+    () => routes.forget(),
+  );
+  const gateway = createGateway({ config, routes, log });
+  const close = async () => {
+    gateway.close();
+    await stopListening();
+  };
+  return { handler: gateway, drain: () => gateway.drain(), close };
+}
+
+async function health({ orchestrator }: Serving): Promise<Record<string, HealthCheck>> {
+  return orchestrator ? { orchestrator: orchestrator.health() } : {};
+}
