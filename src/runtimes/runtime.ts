@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Preparation, StorePlan } from '../../engines/engine.ts';
 
-/** The names under which a runtime knows one store; enough to find and remove all of it without a plan. */
+/**
+ * The names under which a runtime knows one store; enough to find and remove all of it without a plan.
+ * Of an orphan only the id is known: its `slug` and `namespace` are empty, and the runtime finds the rest by the id.
+ */
 export interface StoreRef {
   id: string;
   slug: string;
@@ -17,6 +20,11 @@ export interface Endpoint {
 export interface Observation {
   /** The first step whose result is missing, in the runtime's own order; null when all of it is there and healthy. */
   missing: string | null;
+  /**
+   * True when making `missing` would put the engine's template where the store's own data has been (its database,
+   * its uploads). Right for a store that is being made; never done to one that was handed over.
+   */
+  dataMissing: boolean;
   /** Where it answers, when it does. */
   endpoint: Endpoint | null;
   /** A copy of the data from before a purchase, left by a proof that was interrupted. */

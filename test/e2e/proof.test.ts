@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { DatabaseSettings } from '../../src/config.ts';
@@ -32,7 +33,7 @@ describe('the proof leaves nothing', () => {
   afterAll(() => platform?.stop());
 
   const dump = async (): Promise<Dump> => {
-    const { slug } = (await platform.api('/api/v1/stores')).body.stores[0];
+    const [slug = ''] = await readdir(join(platform.home, 'stores'));
     const name = await onlyShopDatabase(superuser);
     return without(VOLATILE, await dumpDatabase({ ...superuser, name }, join(platform.home, 'stores', slug, 'data')));
   };

@@ -98,11 +98,19 @@ export function testConfig(env: Record<string, string> = {}): Config {
 export async function testPerson(db: Database, role: 'admin' | 'member'): Promise<Person> {
   const actor = await testUser(db, role);
   const key = newToken('apiKey');
-  await db.asOrchestrator((tx) => insertApiKey(tx, { userId: actor.userId, name: 'test', keyHash: hashToken(key), hint: 'spk_' }));
+  await db.asOrchestrator((tx) =>
+    insertApiKey(tx, { userId: actor.userId, name: 'test', keyHash: hashToken(key), hint: 'spk_' }),
+  );
   return { ...actor, key };
 }
 
-async function inject({ app }: Api, person: Person | null, method: string, url: string, { body, headers }: Ask): Promise<Answer> {
+async function inject(
+  { app }: Api,
+  person: Person | null,
+  method: string,
+  url: string,
+  { body, headers }: Ask,
+): Promise<Answer> {
   const answer = await app.inject({
     method: method as NonNullable<InjectOptions['method']>,
     url,
