@@ -20,8 +20,6 @@ export async function benchApi(home: string, database: DatabaseSettings): Promis
       DATABASE_URL: `postgres://${database.user}:${database.password}@${database.host}:${database.port}/${database.name}`,
       ROLES: 'api,gateway',
       LOG_LEVEL: 'warn',
-      RATE_LIMIT_PER_MINUTE: '1000000',
-      RATE_LIMIT_CREATES_PER_MINUTE: '1000000',
       MAX_STORES_PER_USER: '100000',
     },
   });

@@ -27,8 +27,6 @@ export async function benchShops(home: string, database: DatabaseSettings, super
     env: {
       DATABASE_URL: `postgres://${database.user}:${database.password}@${database.host}:${database.port}/${database.name}`,
       LOG_LEVEL: 'info',
-      RATE_LIMIT_PER_MINUTE: '1000000',
-      RATE_LIMIT_CREATES_PER_MINUTE: '1000000',
     },
   });
   try {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm, chmod, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HOOKED_MAIN, startPlatform, until, type TestPlatform } from '../support/platform.ts';
 import { createShop, deleteShop, embeddedPid, nothingIsLeft, untilGone, untilPrepared, untilReady, type Shop } from '../support/shops.ts';
 
@@ -19,13 +19,13 @@ describe('kill -9 at every boundary', () => {
   let boundaries: { creation: string[]; deletion: string[] };
 
   beforeAll(async () => {
-    base = process.env['E2E_HOME'] ?? (await mkdtemp(join(tmpdir(), 'store-platform-kill-')));
+    base = await mkdtemp(join(tmpdir(), 'store-platform-kill-'));
     await chmod(base, 0o711);
-    home = join(base, ENGINE === 'tiny' ? 'tiny-home' : 'home');
+    home = ENGINE === 'tiny' ? join(base, 'home') : inject('home');
     boundaries = await recordBoundaries();
   }, 900_000);
   afterAll(async () => {
-    if (process.env['E2E_HOME'] === undefined) await rm(base, { recursive: true, force: true });
+    await rm(base, { recursive: true, force: true });
   });
 
   let running: TestPlatform | null = null;
@@ -36,7 +36,7 @@ describe('kill -9 at every boundary', () => {
     running = await startPlatform({
       home,
       main: HOOKED_MAIN,
-      env: { TEST_ENGINE: ENGINE, RATE_LIMIT_CREATES_PER_MINUTE: '1000', RATE_LIMIT_PER_MINUTE: '100000' },
+      env: { TEST_ENGINE: ENGINE },
       onBoundary,
     });
     return running;
@@ -102,7 +102,7 @@ describe('kill -9 at every boundary', () => {
   it("of a shop's process alone: it runs again, with its data", async () => {
     const platform = await start();
     const { id } = (await platform.api('/api/v1/stores')).body.stores[0];
-    await untilReady(platform, id);
+    await until('the shop runs after the start', async () => ordersOf(platform, id).catch(() => null), 60_000);
     process.kill(await shopPid(home), 'SIGKILL');
     await until('the shop answers again', async () => ((await ordersOf(platform, id).catch(() => null)) === 0 ? true : null), 60_000);
     expect((await platform.api(`/api/v1/stores/${id}`)).body.status).toBe('ready');

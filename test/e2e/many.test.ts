@@ -14,10 +14,7 @@ describe('many shops at once', () => {
   let member: string;
 
   beforeAll(async () => {
-    platform = await startPlatform({
-      home: inject('home'),
-      env: { RATE_LIMIT_CREATES_PER_MINUTE: '1000', RATE_LIMIT_PER_MINUTE: '100000' },
-    });
+    platform = await startPlatform({ home: inject('home') });
     member = await memberKey(platform);
   });
   afterAll(() => platform?.stop());

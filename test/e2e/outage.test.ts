@@ -26,8 +26,6 @@ describe('API-12: an external PostgreSQL goes away for 20 s under load', () => {
       env: {
         DATABASE_URL: `postgres://${user}:${password}@127.0.0.1:${port}/${name}`,
         TEST_ENGINE: 'tiny',
-        RATE_LIMIT_PER_MINUTE: '1000000',
-        RATE_LIMIT_CREATES_PER_MINUTE: '1000000',
         MAX_STORES_PER_USER: '100',
       },
     });

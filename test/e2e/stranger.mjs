@@ -19,7 +19,7 @@ const api = (path, options = {}) =>
   call(`${platform}/api/v1${path}`, { ...options, headers: { authorization: `Bearer ${token}`, ...options.headers } });
 
 async function create() {
-  const body = { name: "Stranger's Shop".replace("'", ''), engine: 'medusa' };
+  const body = { name: 'Shop of a Stranger', engine: 'medusa' };
   const headers = { 'idempotency-key': crypto.randomUUID() };
   const made = await api('/stores', { method: 'POST', body, headers, expect: [202] });
   const location = new URL(made.headers.get('location'), platform).href;
@@ -27,7 +27,7 @@ async function create() {
     const { body: store } = await call(location, { headers: { authorization: `Bearer ${token}` } });
     if (store.status === 'ready') return store;
     if (store.status === 'failed') throw new Error(store.errorMessage);
-    await delay(500);
+    await delay(1000);
   }
 }
 
@@ -59,7 +59,7 @@ async function seenByAdmin(shop, { username, password }, orderId) {
 
 async function remove(id) {
   await api(`/stores/${id}`, { method: 'DELETE', expect: [202] });
-  while ((await api(`/stores/${id}`, { expect: [200, 404] })).status === 200) await delay(300);
+  while ((await api(`/stores/${id}`, { expect: [200, 404] })).status === 200) await delay(1000);
 }
 
 const store = await create();

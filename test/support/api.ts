@@ -90,7 +90,7 @@ export async function testApi(
   };
 }
 
-export function testConfig(env: Record<string, string> = {}): Config {
+function testConfig(env: Record<string, string> = {}): Config {
   return loadConfig({ STORE_PLATFORM_HOME: '/nonexistent', ...ROOMY, ...env });
 }
 
