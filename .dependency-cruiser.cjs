@@ -7,7 +7,9 @@ module.exports = {
       severity: 'error',
       comment: 'What to do is decided by pure code; only node:crypto (random slugs) is allowed.',
       from: { path: '^(src/stores/|engines/[^/]+/engine\\.ts$|engines/engine\\.ts$)', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(src/(db|api|auth|orchestrator|runtimes|gateway|cli)|node_modules|(node:)?(fs|net|http|https|child_process|dns|worker_threads)(/|$))' },
+      to: {
+        path: '^(src/(db|api|auth|orchestrator|runtimes|gateway|cli)|node_modules|(node:)?(fs|net|http|https|child_process|dns|worker_threads)(/|$))',
+      },
     },
     {
       name: 'api-knows-no-runtime',
@@ -41,7 +43,12 @@ module.exports = {
       from: { orphan: true, pathNot: '(\\.d\\.ts|\\.config\\.ts|\\.cjs|\\.test\\.ts|^engines/medusa/app/|^scripts/)' },
       to: {},
     },
-    { name: 'not-to-unresolvable', severity: 'error', from: { pathNot: '^engines/medusa/app/' }, to: { couldNotResolve: true } },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: { pathNot: '^engines/medusa/app/' },
+      to: { couldNotResolve: true },
+    },
     {
       name: 'no-dev-dependencies-in-the-product',
       severity: 'error',

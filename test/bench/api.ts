@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import autocannon from 'autocannon';
-import pg from 'pg';
+import { Client } from 'pg';
 import type { DatabaseSettings } from '../../src/config.ts';
 import { freePort, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { ms, percentile, type Figure } from './report.ts';
@@ -62,7 +62,8 @@ async function benchCreate(platform: TestPlatform): Promise<Figure[]> {
     headers: { authorization: `Bearer ${platform.token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'Bench Shop', engine: 'medusa' }),
   });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`creates failed: ${result.non2xx} refused, ${result.errors} errors`);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`creates failed: ${result.non2xx} refused, ${result.errors} errors`);
   const spaced = await spacedCreates(platform);
   return [
     {
@@ -71,7 +72,10 @@ async function benchCreate(platform: TestPlatform): Promise<Figure[]> {
       beside: `${Math.round(result.requests.average)} creates/s`,
       aim: 'p99 < 50 ms',
     },
-    { name: 'create accepted, one by one', value: `p50 ${ms(percentile(spaced, 0.5))}, p99 ${ms(percentile(spaced, 0.99))}` },
+    {
+      name: 'create accepted, one by one',
+      value: `p50 ${ms(percentile(spaced, 0.5))}, p99 ${ms(percentile(spaced, 0.99))}`,
+    },
   ];
 }
 
@@ -143,9 +147,9 @@ async function keyOfOwner(platform: TestPlatform, database: DatabaseSettings): P
   return made.body.key;
 }
 
-async function asOrchestrator<T>(database: DatabaseSettings, work: (client: pg.Client) => Promise<T>): Promise<T> {
+async function asOrchestrator<T>(database: DatabaseSettings, work: (client: Client) => Promise<T>): Promise<T> {
   const { host, port, user, password, name } = database;
-  const client = new pg.Client({ host, port, user, password, database: name });
+  const client = new Client({ host, port, user, password, database: name });
   await client.connect();
   try {
     await client.query('SET ROLE store_platform_orchestrator');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { PLACEHOLDERS } from '../../engines/engine.ts';
 import { engines } from '../../engines/index.ts';
 import type { DatabaseSettings } from '../../src/config.ts';
@@ -21,7 +21,11 @@ interface Event {
 }
 
 /** What making shops costs: the engine's preparation once, then shop after shop beside Medusa's bare boot. */
-export async function benchShops(home: string, database: DatabaseSettings, superuser: DatabaseSettings): Promise<Figure[]> {
+export async function benchShops(
+  home: string,
+  database: DatabaseSettings,
+  superuser: DatabaseSettings,
+): Promise<Figure[]> {
   const platform = await startPlatform({
     home,
     env: {
@@ -65,7 +69,11 @@ async function benchProvision(platform: TestPlatform, superuser: DatabaseSetting
     await removeShop(platform, shop.id);
     boots.push(await bareBoot(platform.home, superuser));
   }
-  const [total, purchase, boot] = [totals, proofs, boots].map((sample) => percentile(sample, 0.5)) as [number, number, number];
+  const [total, purchase, boot] = [totals, proofs, boots].map((sample) => percentile(sample, 0.5)) as [
+    number,
+    number,
+    number,
+  ];
   return [
     {
       name: 'cold create to ready, median',
@@ -98,7 +106,11 @@ async function makeShop(platform: TestPlatform): Promise<{ id: string; totalMs: 
 
 async function removeShop(platform: TestPlatform, id: string): Promise<void> {
   await platform.api(`/api/v1/stores/${id}`, { method: 'DELETE' });
-  await until('the shop is gone', async () => ((await platform.api(`/api/v1/stores/${id}`)).status === 404 ? true : null), 60_000);
+  await until(
+    'the shop is gone',
+    async () => ((await platform.api(`/api/v1/stores/${id}`)).status === 404 ? true : null),
+    60_000,
+  );
 }
 
 async function memoryOf(platform: TestPlatform, id: string): Promise<number> {
@@ -117,7 +129,9 @@ async function bareBoot(home: string, superuser: DatabaseSettings): Promise<numb
   const clone = `bench_boot_${Date.now()}`;
   const folder = await mkdtemp(join(tmpdir(), 'bench-boot-'));
   const template = await onServer(superuser, async (client) => {
-    const { rows } = await client.query(`SELECT datname FROM pg_database WHERE datistemplate AND datname LIKE 'sp\\_%'`);
+    const { rows } = await client.query(
+      `SELECT datname FROM pg_database WHERE datistemplate AND datname LIKE 'sp\\_%'`,
+    );
     await client.query(`CREATE DATABASE ${clone} TEMPLATE "${rows[0].datname}"`);
     return rows[0].datname as string;
   });
@@ -141,7 +155,10 @@ function spawnBare(home: string, folder: string, port: number, databaseUrl: stri
   if (engine.unavailable !== null) throw new Error(engine.unavailable);
   const context = { id: 'bench', name: 'Bench', slug: 'bench', publicUrl: `http://127.0.0.1:${port}` };
   const names = Object.keys(engine.secrets(context));
-  const { process: plan } = engine.plan(context, Object.fromEntries(names.map((name) => [name, `bench-${name}-${'0'.repeat(40)}`])));
+  const { process: plan } = engine.plan(
+    context,
+    Object.fromEntries(names.map((name) => [name, `bench-${name}-${'0'.repeat(40)}`])),
+  );
   const values: Record<string, string> = {
     [PLACEHOLDERS.databaseUrl]: databaseUrl,
     [PLACEHOLDERS.host]: '127.0.0.1',
@@ -165,7 +182,10 @@ async function answers(url: string): Promise<true | null> {
 async function benchPickup(platform: TestPlatform): Promise<Figure> {
   const delays: number[] = [];
   for (let n = 0; n < PICKUPS; n += 1) {
-    const made = await platform.api('/api/v1/stores', { method: 'POST', body: { name: 'Bench Pickup', engine: 'medusa' } });
+    const made = await platform.api('/api/v1/stores', {
+      method: 'POST',
+      body: { name: 'Bench Pickup', engine: 'medusa' },
+    });
     const id: string = made.body.id;
     const events = await until('it was picked up', () => firstTwo(platform, id), 30_000);
     delays.push(Date.parse(events[1].createdAt) - Date.parse(events[0].createdAt));
@@ -180,13 +200,13 @@ async function benchPickup(platform: TestPlatform): Promise<Figure> {
 
 async function firstTwo(platform: TestPlatform, id: string): Promise<[Event, Event] | null> {
   const events: Event[] = (await platform.api(`/api/v1/stores/${id}/events`)).body.events;
-  const sorted = [...events].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+  const sorted = events.toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
   return sorted[0] && sorted[1] ? [sorted[0], sorted[1]] : null;
 }
 
-async function onServer<T>(superuser: DatabaseSettings, work: (client: pg.Client) => Promise<T>): Promise<T> {
+async function onServer<T>(superuser: DatabaseSettings, work: (client: Client) => Promise<T>): Promise<T> {
   const { host, port, user, password, name } = superuser;
-  const client = new pg.Client({ host, port, user, password, database: name });
+  const client = new Client({ host, port, user, password, database: name });
   await client.connect();
   try {
     return await work(client);

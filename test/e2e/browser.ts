@@ -1,14 +1,22 @@
 /// <reference lib="dom" />
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
-const CANDIDATES = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const CANDIDATES = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
 
 /** Why the browser suites can't run here, or null. */
-export const noBrowser = executablePath ? null : 'no Chromium on this machine (set CHROMIUM, or apt-get install chromium)';
+export const noBrowser = executablePath
+  ? null
+  : 'no Chromium on this machine (set CHROMIUM, or apt-get install chromium)';
 
 /** The system's Chromium, told to stay silent on the network. */
 export function launch(): Promise<Browser> {
@@ -26,17 +34,41 @@ export function launch(): Promise<Browser> {
   });
 }
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
 const FOLDER = resolve(import.meta.dirname, '../../screenshots');
 
 /** Keeps the page, wide and on a phone, in `screenshots/` (ignored by git). */
 export async function photograph(page: Page, name: string): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
-  for (const [size, width, height] of [['wide', 1280, 900], ['phone', 390, 844]] as const) {
+  for (const [size, width, height] of [
+    ['wide', 1280, 900],
+    ['phone', 390, 844],
+  ] as const) {
     await page.setViewportSize({ width, height });
-    await page.evaluate(() => Promise.all(Array.from(document.images).map((image) => image.decode().catch(() => undefined))));
+    await page.evaluate(() =>
+      Promise.all(Array.from(document.images).map((image) => image.decode().catch(() => undefined))),
+    );
     await page.screenshot({ path: join(FOLDER, `${name}-${size}.png`), fullPage: true });
   }
   await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+/** What axe finds on the page, light and dark, as one line each; empty where nothing is wrong. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const problems: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(AXE);
+    const found = await page.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run());
+    for (const { id, nodes } of found.violations) problems.push(`${colorScheme} ${id}: ${nodes[0]?.html}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  return problems;
+}
+
+interface Axe {
+  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
 }
 
 /** The shopper's address, typed into the fields that the contract names. */
@@ -50,7 +82,11 @@ export const SHOPPER = {
 } as const;
 
 /** Buys the first product of a Medusa storefront as a person does. Resolves to the order number on the last page. */
-export async function buy(page: Page, storefront: string, picture = async (_: string): Promise<void> => {}): Promise<string> {
+export async function buy(
+  page: Page,
+  storefront: string,
+  picture: (name: string) => Promise<void> = async () => undefined,
+): Promise<string> {
   await page.goto(storefront);
   const product = page.getByRole('main').getByRole('listitem').getByRole('link').first();
   await product.waitFor();

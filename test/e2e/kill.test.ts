@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HOOKED_MAIN, startPlatform, until, type TestPlatform } from '../support/platform.ts';
-import { createShop, deleteShop, embeddedPid, nothingIsLeft, untilGone, untilPrepared, untilReady, type Shop } from '../support/shops.ts';
+import {
+  createShop,
+  deleteShop,
+  embeddedPid,
+  nothingIsLeft,
+  untilGone,
+  untilPrepared,
+  untilReady,
+  type Shop,
+} from '../support/shops.ts';
 
 /**
  * `kill -9` of the platform at every boundary of every action: the boundaries are not listed here but recorded from
@@ -32,7 +41,9 @@ describe('kill -9 at every boundary', () => {
   // What a failed test has left running would hold the home.
   afterEach(() => running?.stop());
 
-  async function start(onBoundary: (boundary: string, child: ChildProcess) => unknown = () => undefined): Promise<TestPlatform> {
+  async function start(
+    onBoundary: (boundary: string, child: ChildProcess) => unknown = () => undefined,
+  ): Promise<TestPlatform> {
     running = await startPlatform({
       home,
       main: HOOKED_MAIN,
@@ -58,7 +69,15 @@ describe('kill -9 at every boundary', () => {
   }
 
   it('during creation: the shop becomes ready all the same, and nothing is left when it is deleted', async () => {
-    expect(boundaries.creation).toEqual(expect.arrayContaining(['reserve:before', 'database:after', 'health:after', 'prove:checkpoint', 'prove:rollback']));
+    expect(boundaries.creation).toEqual(
+      expect.arrayContaining([
+        'reserve:before',
+        'database:after',
+        'health:after',
+        'prove:checkpoint',
+        'prove:rollback',
+      ]),
+    );
     for (const boundary of boundaries.creation) {
       const id = await dieAt(boundary, createShop);
       const platform = await start();
@@ -94,7 +113,11 @@ describe('kill -9 at every boundary', () => {
     await untilReady(platform, id);
     process.kill(await embeddedPid(home), 'SIGKILL');
     await until('the database is back', () => isReady(platform), 60_000);
-    await until('the shop sells', async () => ((await ordersOf(platform, id).catch(() => null)) === 0 ? true : null), 60_000);
+    await until(
+      'the shop sells',
+      async () => ((await ordersOf(platform, id).catch(() => null)) === 0 ? true : null),
+      60_000,
+    );
     expect((await platform.api(`/api/v1/stores/${id}`)).body.status).toBe('ready');
     await platform.stop();
   }, 600_000);
@@ -104,7 +127,11 @@ describe('kill -9 at every boundary', () => {
     const { id } = (await platform.api('/api/v1/stores')).body.stores[0];
     await until('the shop runs after the start', async () => ordersOf(platform, id).catch(() => null), 60_000);
     process.kill(await shopPid(home), 'SIGKILL');
-    await until('the shop answers again', async () => ((await ordersOf(platform, id).catch(() => null)) === 0 ? true : null), 60_000);
+    await until(
+      'the shop answers again',
+      async () => ((await ordersOf(platform, id).catch(() => null)) === 0 ? true : null),
+      60_000,
+    );
     expect((await platform.api(`/api/v1/stores/${id}`)).body.status).toBe('ready');
     await deleteShop(platform, id);
     await untilGone(platform, id);

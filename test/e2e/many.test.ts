@@ -42,7 +42,7 @@ describe('many shops at once', () => {
 
   it('IDN-3: ten creates by one user give ten shops that sell, and the eleventh is a 409', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => create(`Shop ${n}`)));
-    const statuses = answers.map((answer) => answer.status).sort((a, b) => a - b);
+    const statuses = answers.map((answer) => answer.status).toSorted((a, b) => a - b);
     expect(statuses).toEqual([...Array.from({ length: 9 }, () => 202), 409]);
     const stores = await until(
       'all ten are settled',
@@ -52,13 +52,17 @@ describe('many shops at once', () => {
       },
       900_000,
     );
-    expect(stores.map((store) => `${store.status} ${store.errorMessage}`)).toEqual(Array.from({ length: 10 }, () => 'ready null'));
+    expect(stores.map((store) => `${store.status} ${store.errorMessage}`)).toEqual(
+      Array.from({ length: 10 }, () => 'ready null'),
+    );
     expect(new Set(stores.map((store) => store.urls.direct)).size).toBe(10);
   }, 1_000_000);
 
   it('STO-5: all ten are deleted at once', async () => {
     const stores = await list();
-    await Promise.all(stores.map(({ id }) => platform.api(`/api/v1/stores/${id}`, { method: 'DELETE', token: member })));
+    await Promise.all(
+      stores.map(({ id }) => platform.api(`/api/v1/stores/${id}`, { method: 'DELETE', token: member })),
+    );
     await until('none is left', async () => ((await list()).length === 0 ? true : null), 180_000);
     for (const { urls } of stores) await expect(fetch(urls.direct)).rejects.toThrow();
   });
@@ -69,6 +73,9 @@ async function memberKey(platform: TestPlatform): Promise<string> {
     method: 'POST',
     body: { email: `many-${Date.now()}@example.com`, role: 'member' },
   });
-  const key = await platform.api(`/api/v1/users/${invited.body.user.id}/api-keys`, { method: 'POST', body: { name: 'test' } });
+  const key = await platform.api(`/api/v1/users/${invited.body.user.id}/api-keys`, {
+    method: 'POST',
+    body: { name: 'test' },
+  });
   return key.body.key;
 }

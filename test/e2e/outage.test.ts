@@ -38,19 +38,29 @@ describe('API-12: an external PostgreSQL goes away for 20 s under load', () => {
   });
 
   it('answers 503 fast, stops no shop, fails none, and recovers by itself', async () => {
-    const ready = await Promise.all([1, 2, 3].map(async (n) => untilReady(platform, await createShop(platform, `Shop ${n}`))));
+    const ready = await Promise.all(
+      [1, 2, 3].map(async (n) => untilReady(platform, await createShop(platform, `Shop ${n}`))),
+    );
     const pids = await Promise.all(ready.map(pidOf));
     const underWay = [await createShop(platform, 'Under way'), await createShop(platform, 'Under way too')];
 
     const load = startLoad(platform);
     await server.stop();
     const away = Date.now();
-    await until('/health/ready says so', async () => ((await status(platform, '/health/ready')) === 503 ? true : null), 5000);
+    await until(
+      '/health/ready says so',
+      async () => ((await status(platform, '/health/ready')) === 503 ? true : null),
+      5000,
+    );
     expect(await status(platform, '/health/live')).toBe(200);
     // The outage itself is what is tested, so its length is waited for.
     await new Promise((wake) => setTimeout(wake, AWAY_MS - (Date.now() - away)));
     server = await startEmbedded({ home: join(base, 'server'), log });
-    await until('/health/ready recovers', async () => ((await status(platform, '/health/ready')) === 200 ? true : null), 30_000);
+    await until(
+      '/health/ready recovers',
+      async () => ((await status(platform, '/health/ready')) === 200 ? true : null),
+      30_000,
+    );
     const answers = await load.stop();
 
     expect(new Set(answers.map((answer) => `${answer.status} ${answer.code}`))).toEqual(
@@ -58,15 +68,16 @@ describe('API-12: an external PostgreSQL goes away for 20 s under load', () => {
     );
     expect(Math.max(...answers.map((answer) => answer.ms)), 'the slowest answer, in ms').toBeLessThan(5000);
     expect(platform.child.exitCode).toBeNull();
-    for (const id of [...ready.map((shop) => shop.id), ...underWay]) expect(await untilReady(platform, id)).toMatchObject({ errorMessage: null });
+    for (const id of [...ready.map((shop) => shop.id), ...underWay])
+      expect(await untilReady(platform, id)).toMatchObject({ errorMessage: null });
     expect(await Promise.all(ready.map(pidOf)), 'the same processes').toEqual(pids);
   }, 180_000);
-
-  async function pidOf(shop: Shop): Promise<number> {
-    const answer = await fetch(`${shop.urls.direct}/pid`);
-    return Number(await answer.text());
-  }
 });
+
+async function pidOf(shop: Shop): Promise<number> {
+  const answer = await fetch(`${shop.urls.direct}/pid`);
+  return Number(await answer.text());
+}
 
 async function status(platform: TestPlatform, path: string): Promise<number> {
   return (await fetch(platform.url + path)).status;
@@ -81,9 +92,9 @@ interface Answer {
 /** Ten callers who read again as soon as they have an answer, until stopped. */
 function startLoad(platform: TestPlatform): { stop(): Promise<Answer[]> } {
   const answers: Answer[] = [];
-  let going = true;
+  const stop = new AbortController();
   const caller = async (): Promise<void> => {
-    while (going) {
+    while (!stop.signal.aborted) {
       const begin = performance.now();
       const { status: code, body } = await platform.api('/api/v1/stores');
       answers.push({ status: code, code: body.error?.code, ms: performance.now() - begin });
@@ -93,7 +104,7 @@ function startLoad(platform: TestPlatform): { stop(): Promise<Answer[]> } {
   const callers = Promise.all(Array.from({ length: 10 }, caller));
   return {
     async stop() {
-      going = false;
+      stop.abort();
       await callers;
       return answers;
     },

@@ -43,7 +43,9 @@ describe('the proof leaves nothing', () => {
     await untilReady(platform, id);
     const { 'prove:before': before, 'prove:purchase': bought, 'prove:rollback': after } = dumps;
     expect(Object.keys(before ?? {}).length).toBeGreaterThan(100);
-    expect(bought?.['public."order"'], 'the purchase is in the shop before it is put back').not.toEqual(before?.['public."order"']);
+    expect(bought?.['public."order"'], 'the purchase is in the shop before it is put back').not.toEqual(
+      before?.['public."order"'],
+    );
     expect(after).toEqual(before);
     await deleteShop(platform, id);
     await untilGone(platform, id);
@@ -65,7 +67,8 @@ async function onlyShopDatabase(superuser: DatabaseSettings): Promise<string> {
     const { rows } = await client.query<{ datname: string }>(
       `SELECT datname FROM pg_database WHERE datname LIKE 'sp\\_%' AND NOT datistemplate AND datname !~ '_(checkpoint|dirty)$'`,
     );
-    if (rows.length !== 1 || !rows[0]) throw new Error(`expected one shop's database, found ${rows.map((row) => row.datname).join(', ')}`);
+    if (rows.length !== 1 || !rows[0])
+      throw new Error(`expected one shop's database, found ${rows.map((row) => row.datname).join(', ')}`);
     return rows[0].datname;
   });
 }

@@ -32,14 +32,20 @@ async function create() {
 }
 
 async function buy(shop, publishableKey) {
-  const post = (path, body) => call(`${shop}/store${path}`, { method: 'POST', body, headers: { 'x-publishable-api-key': publishableKey } });
+  const post = (path, body) =>
+    call(`${shop}/store${path}`, { method: 'POST', body, headers: { 'x-publishable-api-key': publishableKey } });
   const get = (path) => call(`${shop}/store${path}`, { headers: { 'x-publishable-api-key': publishableKey } });
   const region = (await get('/regions')).body.regions[0];
   const products = (await get(`/products?region_id=${region.id}&fields=*variants.calculated_price`)).body.products;
   const cart = (await post('/carts', { region_id: region.id })).body.cart;
   await post(`/carts/${cart.id}/line-items`, { variant_id: products[0].variants[0].id, quantity: 1 });
   const address = {
-    first_name: 'Grace', last_name: 'Hopper', address_1: '1 Navy Yard', city: 'Arlington', postal_code: '22202', country_code: 'us',
+    first_name: 'Grace',
+    last_name: 'Hopper',
+    address_1: '1 Navy Yard',
+    city: 'Arlington',
+    postal_code: '22202',
+    country_code: 'us',
   };
   await post(`/carts/${cart.id}`, { email: 'grace@example.com', shipping_address: address, billing_address: address });
   const options = (await get(`/shipping-options?cart_id=${cart.id}`)).body.shipping_options;
@@ -67,5 +73,15 @@ const credentials = (await api(`/stores/${store.id}/credentials`)).body;
 const bought = await buy(store.urls.direct, credentials.api.publishableKey);
 const number = await seenByAdmin(store.urls.direct, credentials.admin, bought.order.id);
 await remove(store.id);
-const refused = await fetch(store.urls.direct).then(() => false, () => true);
-console.log(JSON.stringify({ orderNumber: number, products: bought.products, currency: bought.currency, refusedAfterDeletion: refused }));
+const refused = await fetch(store.urls.direct).then(
+  () => false,
+  () => true,
+);
+console.log(
+  JSON.stringify({
+    orderNumber: number,
+    products: bought.products,
+    currency: bought.currency,
+    refusedAfterDeletion: refused,
+  }),
+);

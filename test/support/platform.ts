@@ -86,11 +86,11 @@ export async function freePort(): Promise<number> {
 
 /** Asks again every 100 ms until `probe` gives something other than null; throws with `what` after `limitMs`. */
 export async function until<T>(what: string, probe: () => Promise<T | null>, limitMs: number): Promise<T> {
-  const end = Date.now() + limitMs;
+  const deadline = Date.now() + limitMs;
   for (;;) {
     const value = await probe();
     if (value !== null) return value;
-    if (Date.now() > end) throw new Error(`waited ${limitMs} ms in vain: ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain: ${what}`);
     await new Promise((wake) => setTimeout(wake, 100));
   }
 }

@@ -48,7 +48,11 @@ export async function deleteShop(platform: TestPlatform, id: string): Promise<vo
 }
 
 export async function untilGone(platform: TestPlatform, id: string): Promise<void> {
-  await until(`${id} is gone`, async () => ((await platform.api(`/api/v1/stores/${id}`)).status === 404 ? true : null), 60_000);
+  await until(
+    `${id} is gone`,
+    async () => ((await platform.api(`/api/v1/stores/${id}`)).status === 404 ? true : null),
+    60_000,
+  );
 }
 
 /** Resolves when Medusa, or what stands in for it, can be cloned. Rejects when its preparation has failed. */

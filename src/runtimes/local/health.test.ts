@@ -6,7 +6,8 @@ import { platform } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isHealthy } from './health.ts';
 
-const SERVER = "require('http').createServer((q, a) => { a.statusCode = q.url === '/well' ? 200 : 500; a.end() }).listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
+const SERVER =
+  "require('http').createServer((q, a) => { a.statusCode = q.url === '/well' ? 200 : 500; a.end() }).listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
 
 describe('the health of a process', () => {
   let child: ChildProcess | null = null;

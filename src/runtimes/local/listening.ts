@@ -19,7 +19,9 @@ export async function groupListensOn(group: number, port: number): Promise<boole
 
 /** The sockets that listen on a port, named as `/proc/<pid>/fd` names them. */
 async function listeningSockets(port: number): Promise<Set<string>> {
-  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')));
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')),
+  );
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const rows = tables.flatMap((table) => table.split('\n').slice(1)).map((line) => line.trim().split(/\s+/));
   const ours = rows.filter(([, local, , state]) => local?.endsWith(suffix) && state === LISTENING);

@@ -1,0 +1,140 @@
+import cookie from '@fastify/cookie';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { createAuthenticator } from '../auth/authenticator.ts';
+import type { Deps } from './deps.ts';
+import { createLiveEvents } from './live-events.ts';
+import { createOpenStreams } from './open-streams.ts';
+import { pageRoutes } from './pages/routes.ts';
+import type { App, Parts } from './parts.ts';
+import { authentication } from './plugins/authentication.ts';
+import { browsers } from './plugins/browsers.ts';
+import { correlation, correlationIdOf } from './plugins/correlation.ts';
+import { crossOrigin, csrf } from './plugins/cross-site.ts';
+import { documentation, documentationPages } from './plugins/documentation.ts';
+import { errors } from './plugins/errors.ts';
+import { jsonBodies } from './plugins/json-bodies.ts';
+import { observability, storeMetrics } from './plugins/observability.ts';
+import { overload } from './plugins/overload.ts';
+import { rateLimits } from './plugins/rate-limits.ts';
+import { securityHeaders } from './plugins/security-headers.ts';
+import { unknownRoutes } from './plugins/unknown-routes.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
+import { auditLogRoutes } from './routes/audit-log.ts';
+import { engineRoutes } from './routes/engines.ts';
+import { healthRoutes } from './routes/health.ts';
+import { metricsRoutes } from './routes/metrics.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { storeDetailRoutes } from './routes/store-details.ts';
+import { storeStreamRoutes } from './routes/store-streams.ts';
+import { storeRoutes } from './routes/stores.ts';
+import { userRoutes } from './routes/users.ts';
+
+/** Nothing that people send here is large. */
+const BODY_LIMIT = 64 * 1024;
+/** How long a request may take. Longer than a statement may (10 s) with the wait for a connection (2 s) before it. */
+const HANDLER_TIMEOUT_MS = 15_000;
+
+export interface Api {
+  app: FastifyInstance;
+  /** Ends open streams and refuses new work from now on; what has begun is finished (API-12). `app.close()` follows. */
+  drain(): void;
+}
+
+/**
+ * Puts the API together. It does not listen: the composition root gives requests to `app.routing`, and tests use
+ * `app.inject`. The order of the parts is the order in which they look at a request.
+ */
+export async function createApp(deps: Deps): Promise<Api> {
+  const app = bareApp(deps);
+  app.setValidatorCompiler(validatorCompiler);
+  // What goes out is made by views.ts and typed there; checking it again would double the cost of a page of stores.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+
+  correlation(app);
+  errors(app);
+  observability(app, deps.metrics);
+  const draining = await overload(app);
+  securityHeaders(app, deps.config.publicUrl);
+  await crossOrigin(app, deps.config);
+  browsers(app, deps.config.publicUrl);
+  await app.register(cookie, { hook: false }); // few requests have cookies: they are read where they count
+  const limits = await rateLimits(app, deps.config);
+  const authenticator = await createAuthenticator(deps.db, deps.log);
+  const doorkeeper = authentication(app, authenticator, deps.config);
+  csrf(app, deps.config);
+  jsonBodies(app);
+  unknownRoutes(app);
+  await documentation(app, deps.version);
+
+  const streams = createOpenStreams(authenticator, doorkeeper);
+  const live = await createLiveEvents(deps.db, deps.log);
+  const parts: Parts = { ...deps, authenticator, doorkeeper, limits, streams, live, draining };
+  storeMetrics(deps.metrics, deps.db);
+  await routes(app.withTypeProvider<ZodTypeProvider>(), parts);
+
+  app.addHook('onClose', async () => {
+    await Promise.all([authenticator.close(), live.close()]);
+  });
+  const drain = (): void => {
+    draining.begin();
+    streams.endAll();
+  };
+  app.addHook('preClose', async () => drain());
+  await app.ready();
+  return { app, drain };
+}
+
+function bareApp({ config, log }: Deps): FastifyInstance {
+  return Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    // observability.ts writes one line a request, with more in it.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
+    genReqId: correlationIdOf,
+    bodyLimit: BODY_LIMIT,
+    handlerTimeout: HANDLER_TIMEOUT_MS,
+    routerOptions: { maxParamLength: 16_384 }, // as long as a URL can be: an id that is too long is not found either
+    // Ours answers in the one shape of errors.
+    return503OnClosing: false,
+    trustProxy: config.TRUSTED_PROXIES.length === 0 ? false : config.TRUSTED_PROXIES,
+    rewriteUrl: ({ url = '/' }) => canonicalUrl(url),
+  });
+}
+
+/**
+ * `/api/stores…` is `/api/v1/stores…`, an alias of the current version (API-1). A path that can't be decoded is taken
+ * literally: it is then refused like any other that does not exist, after its sender's credentials were looked at.
+ */
+function canonicalUrl(url: string): string {
+  const [path = '', ...query] = url.split('?');
+  const canonical = path.replace(/^\/api\/(?!v\d+(?:\/|$))/, '/api/v1/');
+  return [decodes(canonical) ? canonical : canonical.replaceAll('%', '%25'), ...query].join('?');
+}
+
+function decodes(path: string): boolean {
+  try {
+    return !path.includes('%') || decodeURIComponent(path) !== '';
+  } catch {
+    return false;
+  }
+}
+
+async function routes(app: App, parts: Parts): Promise<void> {
+  healthRoutes(app, parts);
+  metricsRoutes(app, parts);
+  pageRoutes(app, parts);
+  await documentationPages(app);
+  await app.register(
+    async (api: App) => {
+      storeRoutes(api, parts);
+      storeDetailRoutes(api, parts);
+      storeStreamRoutes(api, parts);
+      engineRoutes(api, parts);
+      sessionRoutes(api, parts);
+      apiKeyRoutes(api, parts);
+      userRoutes(api, parts);
+      auditLogRoutes(api, parts);
+    },
+    { prefix: '/api/v1' },
+  );
+}

@@ -1,0 +1,36 @@
+import type { Readable } from 'node:stream';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Engine } from '../../engines/engine.ts';
+import type { Config } from '../config.ts';
+import type { Database } from '../db/database.ts';
+import type { SecretBox } from '../db/secret-box.ts';
+
+/** A store's own output. The API knows no runtime; the composition root gives it this one thing of it. */
+interface StoreLogs {
+  read(
+    ref: { id: string; slug: string; namespace: string },
+    options: { tail: number; follow: boolean; signal: AbortSignal },
+  ): Promise<Readable>;
+}
+
+/** The state of one part that the platform needs, in words where it is not well. */
+export interface HealthCheck {
+  ok: boolean;
+  message?: string;
+}
+
+/** Everything the API needs, given by the composition root (and by tests). */
+export interface Deps {
+  config: Config;
+  db: Database;
+  secrets: SecretBox;
+  engines: readonly Engine[];
+  logs: StoreLogs;
+  log: Logger;
+  /** By name. The API adds its own check of the database. */
+  health: () => Promise<Record<string, HealthCheck>>;
+  metrics: Registry;
+  /** The platform's version, for `/health` and the API's document. */
+  version: string;
+}

@@ -1,0 +1,133 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { Actor } from '../db/database.ts';
+import { actorOf, type Doorkeeper } from './plugins/authentication.ts';
+
+/** Often enough that no proxy takes the line for dead. */
+const HEARTBEAT_MS = 15_000;
+/** A reader this many bytes behind is dropped: it would otherwise fill our memory. It may come back and catch up. */
+const MAX_BACKLOG = 1024 * 1024;
+const RECHECK_AGAIN_MS = 5000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export interface OpenStream {
+  /** The person with the role that they have now. */
+  actor(): Actor;
+  /** The first one, which may be empty, sends the headers: whoever has those has missed nothing since. */
+  write(text: string): void;
+  end(): void;
+  /** Aborted when the stream is over, whoever ended it. */
+  signal: AbortSignal;
+}
+
+export interface OpenStreams {
+  open(request: FastifyRequest, reply: FastifyReply, contentType: string): OpenStream;
+  /** Ends all, so that the process can stop (API-12). */
+  endAll(): void;
+  readonly size: number;
+}
+
+/**
+ * Answers that stay open. Each ends with the key or session that it stands on (revoked, expired, its holder
+ * suspended or removed: trap 8), with the process, and when its reader goes away or falls too far behind.
+ */
+export function createOpenStreams(authenticator: Authenticator, doorkeeper: Doorkeeper): OpenStreams {
+  const streams = new Set<OpenStream>();
+  return {
+    open(request, reply, contentType) {
+      const ended = new AbortController();
+      const { raw } = reply;
+      const end = (): void => {
+        if (ended.signal.aborted) return;
+        ended.abort();
+        raw.end();
+      };
+      const stream: OpenStream = {
+        actor: followIdentity(request, authenticator, doorkeeper, ended.signal, end),
+        write(text) {
+          if (ended.signal.aborted) return;
+          if (text === '') raw.flushHeaders();
+          else raw.write(text);
+          if (raw.writableLength > MAX_BACKLOG) raw.destroy();
+        },
+        end,
+        signal: ended.signal,
+      };
+      raw.on('close', end);
+      // A socket that breaks is how most streams end; `close` follows.
+      raw.on('error', () => undefined);
+      begin(reply, contentType);
+      if (contentType.startsWith('text/event-stream')) beat(stream);
+      streams.add(stream);
+      ended.signal.addEventListener('abort', () => streams.delete(stream));
+      return stream;
+    },
+    endAll() {
+      for (const stream of streams) stream.end();
+    },
+    get size() {
+      return streams.size;
+    },
+  };
+}
+
+/** Takes the answer out of Fastify's hands, and with it its time limit; headers that hooks have set stay. */
+function begin(reply: FastifyReply, contentType: string): void {
+  reply.hijack();
+  reply.raw.writeHead(200, {
+    ...reply.getHeaders(),
+    'content-type': contentType,
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  } as Record<string, string>);
+}
+
+function beat(stream: OpenStream): void {
+  const timer = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MS);
+  stream.signal.addEventListener('abort', () => clearInterval(timer));
+}
+
+/** Keeps an eye on who reads. Returns who that is now; calls `end` when it is nobody any more. */
+function followIdentity(
+  request: FastifyRequest,
+  authenticator: Authenticator,
+  doorkeeper: Doorkeeper,
+  signal: AbortSignal,
+  end: () => void,
+): () => Actor {
+  let actor = actorOf(request);
+  const presented = doorkeeper.presented(request);
+  let timer: NodeJS.Timeout | undefined;
+
+  const recheck = async (): Promise<void> => {
+    clearTimeout(timer);
+    try {
+      const identity = await authenticator.recheck(presented);
+      if (signal.aborted) return;
+      if (!identity) return end();
+      actor = identity.actor;
+      waitForExpiry(identity.credential.expiresAt);
+    } catch {
+      // The database is away: nobody can be revoked meanwhile either.
+      later(RECHECK_AGAIN_MS);
+    }
+  };
+  const later = (ms: number): void => {
+    if (signal.aborted) return;
+    clearTimeout(timer);
+    timer = setTimeout(recheck, Math.min(ms, LONGEST_TIMER_MS));
+  };
+  const waitForExpiry = (expiresAt: Date | null): void => {
+    if (expiresAt) later(Math.max(0, expiresAt.getTime() - Date.now()));
+  };
+
+  waitForExpiry(request.identity?.credential.expiresAt ?? null);
+  const unsubscribe = authenticator.onChange((userId) => {
+    if (userId === null || userId === actor.userId) void recheck();
+  });
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    unsubscribe();
+  });
+  return () => actor;
+}
