@@ -13,7 +13,6 @@ const list = z.string().transform((text) =>
 );
 
 const ROLES = ['api', 'worker', 'gateway', 'orders'] as const;
-export type Role = (typeof ROLES)[number];
 
 /**
  * Every setting, its default and its limits; `.env.example` lists the same (a test compares them).

@@ -94,12 +94,7 @@ function prepare({ app, storefront }: MedusaSources): Preparation {
 function processPlan(store: StoreContext, secrets: Secrets, { storefront }: MedusaSources): ProcessPlan {
   return {
     // A small young generation costs a shop no speed, and saves 50 MB of its 300.
-    command: [
-      P.node,
-      '--max-semi-space-size=4',
-      '--max-old-space-size=512',
-      `${P.engineDir}/.medusa/server/server.js`,
-    ],
+    command: [P.node, '--max-semi-space-size=4', '--max-old-space-size=512', `${P.engineDir}/.medusa/server/server.js`],
     env: {
       NODE_ENV: 'production',
       HOME: P.storeDir,

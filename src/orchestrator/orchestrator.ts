@@ -17,7 +17,8 @@ export interface Orchestrator {
   metrics: Registry;
 }
 
-const DRAIN_MS = 5000;
+/** Enough for a step that is about to end; the others lose nothing by being done again. */
+const DRAIN_MS = 2000;
 
 /**
  * Makes wanted and real stores the same: observe, decide, save, act. Everything goes through the database, so any

@@ -33,6 +33,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const gate = deferred<null>();
   const over = deferred();
   let workers: WorkerPool | null = null;
+  let stopping: Promise<unknown> | null = null;
   events.once('pool:create', ({ workerPool }) => (workers = workerPool));
   events.once('pool:gracefulShutdown', () => {
     workers = null;
@@ -46,7 +47,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     taskList: options.tasks,
     events,
     noHandleSignals: true,
-    logger: loggerFor(options.log),
+    logger: loggerFor(options.log, () => stopping !== null),
     // Asked before each look for jobs, and so the place to wait until there may be one.
     forbiddenFlags: () => gate.promise,
     // Without these it does not await the note of a job's end, and a lost database would end the process.
@@ -56,7 +57,6 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     .catch((error: unknown) => options.log.warn({ err: error }, 'The job runner has ended'))
     .finally(() => over.resolve());
   const { id } = workers as unknown as WorkerPool;
-  let stopping: Promise<unknown> | null = null;
   return {
     id,
     letGo: () => gate.resolve(null),
@@ -70,10 +70,14 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   };
 }
 
-/** Its messages are about its own workings: of interest to us only when something is wrong. */
-function loggerFor(log: Logger): WorkerLogger {
+/**
+ * Its messages are about its own workings: of interest to us only when something is wrong. A job that is put down
+ * because we stop is not.
+ */
+function loggerFor(log: Logger, isStopping: () => boolean): WorkerLogger {
   return new WorkerLogger(() => (level, message) => {
-    if (level === 'error' || level === 'warning') log.warn({ part: 'queue' }, message);
+    const wrong = level === 'error' || level === 'warning';
+    if (wrong && !isStopping()) log.warn({ part: 'queue' }, message);
     else log.trace({ part: 'queue' }, message);
   });
 }

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 const CANDIDATES = [
@@ -34,8 +34,6 @@ export function launch(): Promise<Browser> {
   });
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 const FOLDER = resolve(import.meta.dirname, '../../screenshots');
 
 /** Keeps the page, wide and on a phone, in `screenshots/` (ignored by git). */
@@ -59,7 +57,7 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
   const problems: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     const found = await page.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run());
     for (const { id, nodes } of found.violations) problems.push(`${colorScheme} ${id}: ${nodes[0]?.html}`);
   }

@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -19,7 +18,8 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const kept = process.env['E2E_HOME'];
   const base = kept ?? (await mkdtemp(join(tmpdir(), 'store-platform-e2e-')));
-  mkdirSync(base, { recursive: true, mode: 0o711 });
+  await mkdir(base, { recursive: true });
+  await chmod(base, 0o711); // as root, PostgreSQL's and the shops' accounts pass through it
   const home = join(base, 'home');
   const platform = await startPlatform({ home });
   try {

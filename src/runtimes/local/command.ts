@@ -4,7 +4,8 @@ import type { Launch } from './launch.ts';
 import { lastWords } from './last-words.ts';
 import { endProcesses, listProcesses } from './processes.ts';
 
-const GRACE_MS = 5000;
+/** Short: what a command has half done is done again, so there is nothing that it has to put in order. */
+const GRACE_MS = 500;
 
 export interface Command extends Pick<Launch, 'command' | 'env' | 'cwd' | 'uid' | 'logFile' | 'processFile'> {
   title: string;
