@@ -406,10 +406,11 @@ REVOKE CREATE ON SCHEMA public FROM store_platform_orchestrator;
 -- Writes a job in the caller's own transaction (ORC-3). Owned by the login role, which owns the queue; the API may
 -- ask for a reconcile of one store and for nothing else. One job a store: a newer request replaces a waiting one.
 CREATE FUNCTION enqueue_reconcile(store uuid, correlation text) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT graphile_worker.add_job('reconcile', json_build_object('storeId', store, 'correlationId', correlation),
-    queue_name := 'store:' || store, job_key := 'store:' || store, max_attempts := 25)
-$$;
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM graphile_worker.add_job('reconcile', json_build_object('storeId', store, 'correlationId', correlation),
+    queue_name := 'store:' || store, job_key := 'store:' || store, max_attempts := 25);
+END $$;
 REVOKE ALL ON FUNCTION enqueue_reconcile(uuid, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enqueue_reconcile(uuid, text)
   TO store_platform_api, store_platform_admin, store_platform_orchestrator;
