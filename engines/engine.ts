@@ -117,7 +117,8 @@ export interface AvailableEngine {
   preparation: Preparation;
   /** The secrets a store of this kind has, by name. Made once, kept for the store's whole life. */
   secrets(store: StoreContext): Record<string, SecretSpec>;
-  plan(store: StoreContext, secrets: Secrets): StorePlan;
+  /** `version` is the one that the store was made with, which may be older than `preparation`'s. */
+  plan(store: StoreContext, secrets: Secrets, version: string): StorePlan;
   credentials(store: StoreContext, secrets: Secrets): Credentials;
   /** Paths of the shop's parts below its address, for `urls`. */
   paths: { storefront: string; admin: string; api: string };

@@ -85,6 +85,8 @@ CREATE TABLE stores (
   urls            jsonb,
   error_message   varchar(1000),
   attempt         integer NOT NULL DEFAULT 1,
+  -- The version of the engine that its data was made with; it runs on that one when the platform has moved on.
+  engine_version  varchar(64),
   idempotency_key varchar(255),
   correlation_id  varchar(255) NOT NULL,
   deadline_at     timestamptz,

@@ -30,7 +30,7 @@ describe('the Medusa engine', () => {
 
   it('ORC-6: keeps them out of the command line', () => {
     const secrets = makeSecrets();
-    const plan = engine.plan(about, secrets);
+    const plan = engine.plan(about, secrets, '1');
     const command = plan.process.command.join(' ');
     for (const value of Object.values(secrets)) expect(command).not.toContain(value);
     expect(plan.process.env['PUBLISHABLE_KEY']).toBe(secrets['publishableKey']);
@@ -38,7 +38,7 @@ describe('the Medusa engine', () => {
   });
 
   it('is a plan only with all secrets', () => {
-    expect(() => engine.plan(about, {})).toThrow('no secret named');
+    expect(() => engine.plan(about, {}, '1')).toThrow('no secret named');
   });
 
   it('STO-6: tells the login of the shop as one types it', () => {

@@ -30,11 +30,11 @@ export function medusa(sources: MedusaSources): AvailableEngine {
       adminEmail: { kind: 'text', value: `admin@${store.slug}.store` },
       adminPassword: { kind: 'password' },
     }),
-    plan: (store, secrets) => ({
+    plan: (store, secrets, version) => ({
       storeId: store.id,
       slug: store.slug,
       engine: 'medusa',
-      engineVersion: preparation.version,
+      engineVersion: version,
       database: { kind: 'postgresql', password: need(secrets, 'databasePassword') },
       folders: ['uploads'],
       process: processPlan(store, secrets, sources),

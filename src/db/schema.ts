@@ -86,6 +86,7 @@ interface StoreTable {
   urls: OptionalJson<StoreUrls>;
   errorMessage: string | null;
   attempt: Generated<number>;
+  engineVersion: string | null;
   idempotencyKey: string | null;
   correlationId: string;
   deadlineAt: Date | null;

@@ -23,6 +23,7 @@ export interface StorePatch {
   urls?: StoreUrls | null;
   errorMessage?: string | null;
   attempt?: number;
+  engineVersion?: string;
   correlationId?: string;
   deadlineAt?: Date | null;
   readyAt?: Date | null;
@@ -46,6 +47,7 @@ export const STORE_COLUMNS = [
   'urls',
   'errorMessage',
   'attempt',
+  'engineVersion',
   'correlationId',
   'deadlineAt',
   'readyAt',

@@ -30,7 +30,7 @@ export async function look(context: Context, storeId: string): Promise<Sight | n
   const ref = refOf(store);
   const blind = engine === null || prepared === null || store.status === 'stopped';
   const observation = blind ? null : await context.runtime.observe(ref, prepared.plan);
-  const engineReady = blind ? false : await context.runtime.isPrepared(engine.name, engine.preparation);
+  const engineReady = blind ? false : await isReady(context, engine, prepared.plan.engineVersion);
   const endpoint = observation?.endpoint ?? null;
   const direct = endpoint && context.runtime.kind === 'local' ? `http://${endpoint.host}:${endpoint.port}` : null;
   const urls = engine && endpoint ? storeUrls(context.config, store.slug, engine.paths, direct) : null;
@@ -42,6 +42,15 @@ export async function look(context: Context, storeId: string): Promise<Sight | n
     observation,
     situation: { store, seen: observation, engineReady, urls, now: new Date() },
   };
+}
+
+/** An older version is not prepared again: its sources are gone. Whether it is still there shows when it is started. */
+async function isReady(
+  { runtime }: Context,
+  { name, preparation }: AvailableEngine,
+  version: string,
+): Promise<boolean> {
+  return version !== preparation.version || runtime.isPrepared(name, preparation);
 }
 
 export function refOf({ id, slug, namespace }: Store): StoreRef {
@@ -65,7 +74,12 @@ async function readStore(
   const engine = found.unavailable === null ? found : null;
   const about = storeContext(context.config, store);
   const secrets = engine && (await openSecrets(tx, context.secrets, store.id, Object.keys(engine.secrets(about))));
-  return { store, engine, prepared: engine && secrets && { plan: engine.plan(about, secrets), secrets } };
+  return {
+    store,
+    engine,
+    prepared: engine &&
+      secrets && { plan: engine.plan(about, secrets, store.engineVersion ?? engine.preparation.version), secrets },
+  };
 }
 
 /** The store's secrets in clear text; null while one of `names` is missing. */

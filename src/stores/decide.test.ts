@@ -28,6 +28,7 @@ function store(patch: Partial<Store> = {}): Store {
     urls: null,
     errorMessage: null,
     attempt: 1,
+    engineVersion: null,
     correlationId: 'c',
     deadlineAt: null,
     readyAt: null,

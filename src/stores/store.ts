@@ -41,6 +41,8 @@ export interface Store {
   errorMessage: string | null;
   /** How often provisioning was begun: 1 at creation, one more with each retry. */
   attempt: number;
+  /** The version of its engine that its data was made with; null until it is chosen. */
+  engineVersion: string | null;
   correlationId: string;
   /** When the provisioning of this attempt must be done; null until its own first step begins. */
   deadlineAt: Date | null;

@@ -158,6 +158,7 @@ function spawnBare(home: string, folder: string, port: number, databaseUrl: stri
   const { process: plan } = engine.plan(
     context,
     Object.fromEntries(names.map((name) => [name, `bench-${name}-${'0'.repeat(40)}`])),
+    engine.preparation.version,
   );
   const values: Record<string, string> = {
     [PLACEHOLDERS.databaseUrl]: databaseUrl,

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { AvailableEngine } from '../../engines/engine.ts';
+import type { AvailableEngine, StorePlan } from '../../engines/engine.ts';
 import type { Engines } from '../../engines/index.ts';
 import type { Observation, Resource, Runtime, StoreRef } from '../../src/runtimes/runtime.ts';
 
@@ -116,7 +116,7 @@ function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]
     },
     observe: async (ref) => observe(ref),
     apply: (step, ref, plan, signal) =>
-      alone(`apply ${step}`, ref, signal, () => put(ref.id, step, step === 'database' ? plan.database.password : '0')),
+      alone(`apply ${step}`, ref, signal, () => put(ref.id, step, contentOf(step, plan))),
     checkpoint: (ref, _plan, signal) =>
       alone('checkpoint', ref, signal, () => put(ref.id, 'checkpoint', read(ref.id, 'orders') ?? '0')),
     rollback: (ref, _plan, signal) =>
@@ -146,6 +146,10 @@ function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]
   };
 }
 
+function contentOf(step: string, { database, engineVersion }: StorePlan): string {
+  return step === 'database' ? database.password : step === 'process' ? engineVersion : '0';
+}
+
 /** A purchase is one more in the count of the shop's orders. */
 function simulatedEngine(folder: string): AvailableEngine {
   return {
@@ -154,11 +158,11 @@ function simulatedEngine(folder: string): AvailableEngine {
     preparation: { version: '1', copies: [], phases: [], diskBytes: 0 },
     paths: { storefront: '/', admin: '/app', api: '/store' },
     secrets: (store) => ({ databasePassword: { kind: 'hex', bytes: 32 }, storeId: { kind: 'text', value: store.id } }),
-    plan: (store, secrets) => ({
+    plan: (store, secrets, version) => ({
       storeId: store.id,
       slug: store.slug,
       engine: 'medusa',
-      engineVersion: '1',
+      engineVersion: version,
       database: { kind: 'postgresql', password: secrets['databasePassword'] ?? '' },
       folders: [],
       process: { command: [], env: {}, healthPath: '/', memoryBytes: 1 },

@@ -4,16 +4,21 @@ import { change } from '../progress.ts';
 import { planned, type Work } from '../work.ts';
 
 /**
- * Refuses a store that would not fit on this machine, with the figures (DAY-6), and lets the time limit begin.
+ * Refuses a store that would not fit on this machine, with the figures (DAY-6), lets the time limit begin, and settles
+ * the engine's version: the newest, which the store keeps.
  * What was handed over has its place already; its process is ended, so that earlier crashes are not held against it.
  */
 export async function admit(work: Work): Promise<void> {
   const { context, sight } = work;
-  if (sight.store.readyAt !== null) await context.runtime.halt(sight.ref);
-  else {
-    const refusal = await context.runtime.admit(planned(work).plan);
-    if (refusal !== null) throw new TerminalError(refusal);
-  }
+  const { engine, plan } = planned(work);
   const deadlineAt = new Date(Date.now() + context.config.PROVISION_TIMEOUT_SECONDS * 1000);
-  await change(context, sight.store, (tx) => updateStore(tx, sight.store.id, { deadlineAt }));
+  if (sight.store.readyAt !== null) {
+    await context.runtime.halt(sight.ref);
+    await change(context, sight.store, (tx) => updateStore(tx, sight.store.id, { deadlineAt }));
+    return;
+  }
+  const refusal = await context.runtime.admit(plan);
+  if (refusal !== null) throw new TerminalError(refusal);
+  const engineVersion = engine.preparation.version;
+  await change(context, sight.store, (tx) => updateStore(tx, sight.store.id, { deadlineAt, engineVersion }));
 }

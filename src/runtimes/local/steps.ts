@@ -143,6 +143,12 @@ export function checkpointOf(
 export async function launchOf(context: StepContext, ref: StoreRef, plan: StorePlan): Promise<Launch> {
   const { home, installationId, server, node } = context;
   const folders = storeFolders(home, ref.slug);
+  const engineDir = engineFolder(home, plan.engine, plan.engineVersion);
+  if (!(await isFolder(engineDir))) {
+    throw new TerminalError(
+      `Version ${plan.engineVersion} of ${plan.engine}, which this shop was made with, is gone from this machine.`,
+    );
+  }
   const names = databaseNames(installationId, ref.id);
   const port = await usablePort(context.ports, ref.id);
   const uid = (await readMarker(folders.marker))?.uid ?? null;
@@ -150,7 +156,7 @@ export async function launchOf(context: StepContext, ref: StoreRef, plan: StoreP
     databaseUrl: server.url(names.live, names.role, plan.database.password),
     host: '127.0.0.1',
     port: String(port),
-    engineDir: engineFolder(home, plan.engine, plan.engineVersion),
+    engineDir,
     storeDir: folders.data,
     node,
   };
