@@ -281,6 +281,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO store_platform_api, 
 GRANT SELECT, INSERT ON audit_log TO store_platform_api, store_platform_admin;
 GRANT INSERT, UPDATE (email, role, suspended_at), DELETE ON users TO store_platform_admin;
 GRANT SELECT ON store_totals TO store_platform_admin;
+GRANT SELECT, UPDATE (confirmed_at) ON orphans TO store_platform_admin;
 
 CREATE POLICY own ON users TO store_platform_api USING (id = (SELECT acting_user()));
 CREATE POLICY own ON sign_in_links TO store_platform_api USING (user_id = (SELECT acting_user()));
@@ -301,7 +302,7 @@ DO $$
 DECLARE t text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['users', 'sign_in_links', 'sessions', 'api_keys', 'stores', 'store_totals', 'store_events',
-    'store_secrets', 'store_usage', 'engine_preparations']
+    'store_secrets', 'store_usage', 'engine_preparations', 'orphans']
   LOOP
     EXECUTE format('CREATE POLICY everything ON %I TO store_platform_admin USING (true)', t);
   END LOOP;

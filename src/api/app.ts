@@ -21,6 +21,7 @@ import { securityHeaders } from './plugins/security-headers.ts';
 import { unknownRoutes } from './plugins/unknown-routes.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditLogRoutes } from './routes/audit-log.ts';
+import { orphanRoutes } from './routes/orphans.ts';
 import { engineRoutes } from './routes/engines.ts';
 import { healthRoutes } from './routes/health.ts';
 import { metricsRoutes } from './routes/metrics.ts';
@@ -134,6 +135,7 @@ async function routes(app: App, parts: Parts): Promise<void> {
       apiKeyRoutes(api, parts);
       userRoutes(api, parts);
       auditLogRoutes(api, parts);
+      orphanRoutes(api, parts);
     },
     { prefix: '/api/v1' },
   );

@@ -67,6 +67,8 @@ const CALLS: Record<string, () => Promise<Call> | Call> = {
     body: { name: 'ci' },
   }),
   'GET /api/v1/audit-log': () => ({ url: '/api/v1/audit-log' }),
+  'GET /api/v1/orphans': () => ({ url: '/api/v1/orphans' }),
+  'POST /api/v1/orphans/confirm': () => ({ url: '/api/v1/orphans/confirm' }),
 };
 
 describe('IDN-1, IDN-2: every route answers every kind of caller as the matrix says', () => {

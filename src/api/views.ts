@@ -3,6 +3,7 @@ import type { Engine } from '../../engines/engine.ts';
 import type { ApiKey } from '../db/api-keys.ts';
 import type { AuditEntry } from '../db/audit.ts';
 import type { Actor } from '../db/database.ts';
+import type { Orphan } from '../db/orphans.ts';
 import type { EnginePreparation } from '../db/preparations.ts';
 import type { StoreEvent } from '../db/store-events.ts';
 import type { StoreUsage } from '../db/store-usage.ts';
@@ -12,6 +13,7 @@ import type { Store, StoreUrls } from '../stores/store.ts';
 import type { Deps } from './deps.ts';
 import type { ApiKeyReply, AuditPageReply, UserReply } from './schemas/people.ts';
 import type { EnginesReply, StoreEventReply, StoreReply, UsageReply } from './schemas/stores.ts';
+import type { OrphansReply } from './schemas/orphans.ts';
 
 /**
  * What people see of our rows: each field is named here, so that a new column never gets out by itself.
@@ -81,6 +83,17 @@ export function apiKeyView(key: ApiKey): z.infer<typeof ApiKeyReply> {
 export function auditView(entry: AuditEntry): z.infer<typeof AuditPageReply>['entries'][number] {
   const { id, at, actorId, actor, action, storeId, subject, address, correlationId, details } = entry;
   return { id, at: at.toISOString(), actorId, actor, action, storeId, subject, address, correlationId, details };
+}
+
+export function orphanView(orphan: Orphan): z.infer<typeof OrphansReply>['orphans'][number] {
+  const { kind, name, storeId, firstSeenAt, confirmedAt } = orphan;
+  return {
+    kind,
+    name,
+    storeId,
+    firstSeenAt: firstSeenAt.toISOString(),
+    confirmedAt: confirmedAt?.toISOString() ?? null,
+  };
 }
 
 export function engineView(

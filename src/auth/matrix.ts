@@ -69,6 +69,9 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'POST /api/v1/users/:id/api-keys': adminOnly(201),
 
   'GET /api/v1/audit-log': signedIn(200),
+
+  'GET /api/v1/orphans': adminOnly(200),
+  'POST /api/v1/orphans/confirm': adminOnly(202),
 };
 
 /** All routes that have a row, as `METHOD /path`. */

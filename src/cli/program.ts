@@ -3,6 +3,7 @@ import { remove } from './commands/delete.ts';
 import { doctor } from './commands/doctor.ts';
 import { logs } from './commands/logs.ts';
 import { credentials, list, open, show } from './commands/look.ts';
+import { orphans } from './commands/orphans.ts';
 import { create, retry } from './commands/provision.ts';
 import { events } from './commands/timeline.ts';
 import type { Context } from './context.ts';
@@ -75,6 +76,7 @@ export function createProgram(contextOf: (options: { json?: boolean }) => Contex
     .argument(...STORE)
     .option('--admin', 'its admin instead')
     .action(run(open));
+  command('orphans', 'what belongs to no store').option('--confirm', 'let all of it be removed').action(run(orphans));
   command('doctor', 'what is missing here, and what mends it').action(run(doctor));
   return program;
 }

@@ -31,7 +31,8 @@ export async function sweep(context: Context, now = new Date()): Promise<void> {
     context.log.error(
       { stores: due, limit: WITHOUT_A_WORD },
       'More stores than the limit are due to be removed because the database does not know them. ' +
-        'If it was not restored from an older backup, confirm that they may go; otherwise restore the right one.',
+        'If it was not restored from an older backup, let them go: store-platform orphans --confirm. ' +
+        'Otherwise restore the right one.',
     );
   }
   for (const id of removed) await removeOrphan(context, id);
