@@ -16,6 +16,8 @@ const PATIENCE = 3;
 const WRITE_EVERY_MS = 1000;
 /** The share of the whole that is worth a line in a timeline. */
 const WORTH_TELLING = 0.01;
+/** The log is for those who watch from the terminal where the platform runs: a line now and then. */
+const WORTH_LOGGING = 0.1;
 
 /**
  * Prepares an engine's version, once for all stores: resumable, shared, in no store's time limit (ORC-4). Then calls
@@ -100,6 +102,7 @@ async function tellOfFailure(
 /** Notes how far it is, at most once a second, also in the timelines of those that wait. What can't be written is left out. */
 function progressReport({ db, log }: Context, { name, preparation }: AvailableEngine) {
   let told = { phase: '', fraction: -1 };
+  let logged = -1;
   return throttled(WRITE_EVERY_MS, ({ phase, title, fraction }: PrepareProgress) =>
     db
       .asOrchestrator(async (tx) => {
@@ -107,6 +110,10 @@ function progressReport({ db, log }: Context, { name, preparation }: AvailableEn
         if (phase === told.phase && fraction - told.fraction < WORTH_TELLING) return;
         told = { phase, fraction };
         const message = `${title} (${Math.floor(fraction * 100)} %)`;
+        if (fraction - logged >= WORTH_LOGGING) {
+          logged = fraction;
+          log.info({ engine: name }, message);
+        }
         const metadata = { engine: name, phase, title, fraction };
         for (const store of await storesWaitingForEngine(tx, name)) {
           await tell(tx, store, 'engine-preparing', message, metadata);
