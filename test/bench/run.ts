@@ -19,6 +19,12 @@ const asked = process.argv.slice(2);
 const only = asked.find((word) => word === 'api' || word === 'gateway' || word === 'shops');
 const figures: Figure[] = [];
 
+/** Says at once what was measured, so that a later part that fails takes nothing along. */
+function report(measured: Figure[]): void {
+  figures.push(...measured);
+  for (const { name, value, beside = '' } of measured) process.stdout.write(`${name}: ${value} (${beside})\n`);
+}
+
 async function withDatabase(
   name: string,
   part: (home: string, server: Awaited<ReturnType<typeof startEmbedded>>) => Promise<Figure[]>,
@@ -28,7 +34,7 @@ async function withDatabase(
   await chmod(base, 0o711);
   const server = await startEmbedded({ home: join(base, 'server'), log: pino({ level: 'warn' }) });
   try {
-    figures.push(...(await part(join(base, 'home'), server)));
+    report(await part(join(base, 'home'), server));
   } finally {
     await server.stop();
     await rm(base, { recursive: true, force: true });
@@ -36,7 +42,7 @@ async function withDatabase(
 }
 
 await withDatabase('api', (home, server) => benchApi(home, server.settings));
-if (!only || only === 'gateway') figures.push(...(await benchGateway()));
+if (!only || only === 'gateway') report(await benchGateway());
 await withDatabase('shops', (home, server) => benchShops(home, server.settings, server.superuser));
 
 const section = markdown(figures);
