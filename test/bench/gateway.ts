@@ -33,11 +33,17 @@ async function measure(direct: string, through: string): Promise<Figure[]> {
     const [beside, found] = [await load(direct, connections), await load(through, connections)];
     figures.push({
       name: `a shop's page of ${Math.round(JSON.stringify(PAGE).length / 1024)} KiB through the gateway, ${connections} at a time`,
-      value: `mean ${found.latency.average.toFixed(2)} ms, p99 ${found.latency.p99} ms, ${Math.round(found.requests.average)}/s`,
-      beside: `directly: mean ${beside.latency.average.toFixed(2)} ms, p99 ${beside.latency.p99} ms, ${Math.round(beside.requests.average)}/s`,
+      value: rateOf(found, connections),
+      beside: `directly: ${rateOf(beside, connections)}`,
     });
   }
   return figures;
+}
+
+/** The mean follows from the rate, because autocannon rounds each latency to whole milliseconds. */
+function rateOf({ requests, latency }: autocannon.Result, connections: number): string {
+  const mean = (1000 * connections) / requests.average;
+  return `${Math.round(requests.average)}/s, mean ${mean.toFixed(2)} ms, p99 ${latency.p99} ms`;
 }
 
 async function load(url: string, connections: number): Promise<autocannon.Result> {
