@@ -4,8 +4,8 @@ import type { PortLeases } from '../../src/runtimes/local/ports.ts';
 export function memoryLeases(): PortLeases & { last(storeId: string): number | undefined } {
   const held = new Map<string, number>();
   const given = new Map<string, number>();
-  // Below the ports that the system gives to outgoing connections (from 32768 on), above those of real stores.
-  let next = 25_000 + (process.pid % 70) * 100;
+  // Below those of real stores (from 20000 on) and of embedded databases (from 25000 on), which run beside the tests.
+  let next = 13_000 + (process.pid % 60) * 100;
   return {
     find: async (storeId) => held.get(storeId) ?? null,
     async lease(storeId) {
