@@ -39,7 +39,7 @@ describe('the end of the process', () => {
 
   it('a second Ctrl-C forces it, but npm’s echo of the first does not', async () => {
     const { signals, exits, lifecycle } = setUp();
-    lifecycle.onStop('slow', () => sleep(2000));
+    lifecycle.onStop('endless', () => new Promise(() => undefined));
     signals.emit('SIGINT');
     signals.emit('SIGINT');
     await sleep(550);

@@ -103,19 +103,27 @@ describe('IDN-3: quota', () => {
   });
 });
 
-it('ORC-3: row, event, audit and job are written together', async () => {
+it('ORC-3, API-4: row, event, audit and job are written together, under the request’s correlation id', async () => {
   const { body, headers } = await create(api.owner, 'One Transaction');
   const { jobs, events, audits } = await api.db.asOrchestrator(async (tx) => ({
-    events: await tx.selectFrom('storeEvents').select('eventType').where('storeId', '=', body.id).execute(),
-    audits: await tx.selectFrom('auditLog').select('action').where('storeId', '=', body.id).execute(),
+    events: await tx
+      .selectFrom('storeEvents')
+      .select(['eventType', 'correlationId'])
+      .where('storeId', '=', body.id)
+      .execute(),
+    audits: await tx
+      .selectFrom('auditLog')
+      .select(['action', 'correlationId'])
+      .where('storeId', '=', body.id)
+      .execute(),
     jobs: (await api.db.pool.query('SELECT key FROM graphile_worker.jobs WHERE key = $1', [`store:${body.id}`])).rows,
   }));
+  const correlationId = headers['x-correlation-id'];
   expect({ jobs, events, audits }).toEqual({
     jobs: [{ key: `store:${body.id}` }],
-    events: [{ eventType: 'created' }],
-    audits: [{ action: 'store.create' }],
+    events: [{ eventType: 'created', correlationId }],
+    audits: [{ action: 'store.create', correlationId }],
   });
-  expect(headers['x-correlation-id']).toBeTruthy();
 });
 
 it('STO-7: a failed store can be tried again, a store that did not fail cannot', async () => {
