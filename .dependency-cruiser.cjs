@@ -33,9 +33,21 @@ module.exports = {
     {
       name: 'cli-and-dashboard-know-only-the-contract',
       severity: 'error',
-      comment: 'They speak HTTP; of the platform they import generated types alone.',
+      comment:
+        'They speak HTTP; of the platform they import generated types alone. But what WooCommerce needs of a machine, ' +
+        'and the words for it when it is missing, are pure, and doctor says the same as the platform.',
       from: { path: '^(src/cli|dashboard)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(src|engines)/', pathNot: '^src/cli/' },
+      to: {
+        path: '^(src|engines)/',
+        pathNot: '^(src/cli/|engines/woocommerce/needs\\.ts$|src/assets/(asset|failures|words)\\.ts$)',
+      },
+    },
+    {
+      name: 'what-doctor-shares-does-no-io',
+      severity: 'error',
+      comment: 'The CLI must stay what can be installed without the platform.',
+      from: { path: '^(engines/woocommerce/needs|src/assets/(asset|failures|words))\\.ts$' },
+      to: { pathNot: '^src/assets/asset\\.ts$' },
     },
     {
       name: 'no-orphans',

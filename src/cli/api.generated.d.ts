@@ -3663,10 +3663,9 @@ export interface components {
         Engines: {
             engines: {
                 name: components["schemas"]["Engine"];
-                version: string | null;
-                available: boolean;
-                /** @description What is missing and what to do. */
-                unavailable: string | null;
+                version: string;
+                /** @description What would make shops of this kind better on this machine, for its operator. */
+                advice: string | null;
                 /** @description The one-time preparation that all stores of this engine share; null before the first. */
                 preparation: {
                     /** @enum {string} */
@@ -3677,6 +3676,14 @@ export interface components {
                     phases: {
                         phase: string;
                         ms: number;
+                    }[];
+                    /** @description The downloads that went in, and whether an operator had put them there. */
+                    assets: {
+                        file: string;
+                        bytes: number;
+                        sha256: string;
+                        /** @enum {string} */
+                        source: "operator" | "download";
                     }[];
                     /** Format: date-time */
                     startedAt: string;

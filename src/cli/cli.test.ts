@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WOOCOMMERCE_ASSET, WORDPRESS_ASSET } from '../../engines/woocommerce/needs.ts';
 import { testApi, type TestApi } from '../../test/support/api.ts';
+import { cannotBeHad } from '../assets/words.ts';
 import { addEvent } from '../db/store-events.ts';
 import { changeStatus, deleteStoreRow } from '../db/stores.ts';
 import { main } from './main.ts';
@@ -24,7 +26,9 @@ beforeAll(async () => {
   await once(server, 'listening');
   home = await mkdtemp(join(tmpdir(), 'store-platform-cli-'));
   await writeFile(join(home, 'token'), `${api.owner.key}\n`);
-  env = { STORE_PLATFORM_HOME: home, PORT: String((server.address() as AddressInfo).port) };
+  const port = String((server.address() as AddressInfo).port);
+  // No test asks a host elsewhere: what WooCommerce is made of is sought here, in vain.
+  env = { STORE_PLATFORM_HOME: home, PORT: port, STORE_PLATFORM_ASSETS_URL: `http://127.0.0.1:${port}/none` };
 });
 
 afterAll(async () => {
@@ -221,9 +225,11 @@ describe('exit codes and remedies', () => {
   });
 
   it('1 for what the platform refuses, in its words', async () => {
-    expect(await run(['create', 'Woo', '--engine', 'woocommerce'])).toMatchObject({
+    // A shop that is being made has no credentials yet.
+    const { id } = await json(['create', 'Too Early', '--engine', 'woocommerce']);
+    expect(await run(['credentials', id])).toMatchObject({
       code: 1,
-      stderr: 'WooCommerce is not available yet.\n',
+      stderr: 'The store has no credentials yet. They are there once it is ready.\n',
     });
   });
 
@@ -258,6 +264,15 @@ describe('doctor', () => {
         'Engine medusa',
       ]),
     );
+  });
+
+  it('says the same about missing downloads as the platform would', async () => {
+    const { checks } = await json(['doctor']);
+    const assets = checks.find((check: { name: string }) => check.name === 'Assets');
+    const url = env['STORE_PLATFORM_ASSETS_URL'] ?? '';
+    const failures = [WORDPRESS_ASSET, WOOCOMMERCE_ASSET].map((asset) => ({ asset, reason: 'it answers 404' }));
+    expect(assets.status).toBe('note');
+    expect(`${assets.message}. ${assets.remedy}`).toBe(cannotBeHad(failures, join(home, 'assets'), url));
   });
 
   it('a foreign program on the port, a wrong key and a home that is no folder are missing, each with one remedy', async () => {

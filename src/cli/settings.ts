@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { DOWNLOADS_URL } from '../../engines/woocommerce/needs.ts';
 import { CliError } from './errors.ts';
 
 /** Where the platform is and who we are there. */
@@ -14,9 +15,13 @@ export interface Settings {
   local: boolean;
   home: string;
   assets: string;
+  /** Where assets are fetched from. */
+  assetsUrl: string;
+  /** The PHP that was asked for by name: a program's path, or `npm`. */
+  php: string | null;
 }
 
-/** Reads STORE_PLATFORM_URL, _TOKEN, _HOME, _ASSETS and PORT. Empty counts as unset. */
+/** Reads STORE_PLATFORM_URL, _TOKEN, _HOME, _ASSETS, _ASSETS_URL, _PHP and PORT. Empty counts as unset. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const home = env['STORE_PLATFORM_HOME'] || defaultHome();
   const url = env['STORE_PLATFORM_URL'] || `http://127.0.0.1:${env['PORT'] || '3001'}`;
@@ -29,6 +34,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     local: !env['STORE_PLATFORM_URL'] || /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname),
     home,
     assets: env['STORE_PLATFORM_ASSETS'] || join(home, 'assets'),
+    assetsUrl: env['STORE_PLATFORM_ASSETS_URL'] || DOWNLOADS_URL,
+    php: env['STORE_PLATFORM_PHP'] || null,
   };
 }
 

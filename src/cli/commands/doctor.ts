@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { Check } from '../doctor/check.ts';
-import { checkAssets, checkDisk, checkHome, checkMemory, checkNode, checkPhp } from '../doctor/machine.ts';
+import { checkDisk, checkHome, checkMemory, checkNode } from '../doctor/machine.ts';
 import { checkEngines, checkReachable, checkToken } from '../doctor/platform.ts';
 import { checkPort } from '../doctor/port.ts';
+import { checkAssets, checkPhp } from '../doctor/woocommerce.ts';
 import type { Colour } from '../output.ts';
 
 const MARKS: Record<Check['status'], { mark: string; colour: Colour }> = {
@@ -31,15 +32,15 @@ export async function doctor(context: Context): Promise<void> {
 }
 
 async function examine({ settings, api }: Context): Promise<Check[]> {
-  const { url, local, home, assets } = settings;
+  const { url, local, home, assets, assetsUrl, php } = settings;
   const { running, check } = await checkReachable(url, local);
   const machine = [
     checkNode(),
-    checkPhp(),
+    checkPhp(php),
     checkHome(home),
     checkDisk(home),
     checkMemory(),
-    checkAssets(assets),
+    checkAssets(assets, assetsUrl),
     checkPort(url, running),
   ];
   const token = running ? await checkToken(api) : null;

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { access, constants, readdir, readFile, stat, statfs } from 'node:fs/promises';
+import { access, constants, readFile, stat, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
 import { missing, note, ok, type Check } from './check.ts';
 
 const GIB = 1024 ** 3;
@@ -12,7 +10,6 @@ const NODE_MIN = [20, 19] as const;
 const DISK_MIN = 2 * GIB;
 /** Two Medusa shops of about 300 MB each, and the platform. */
 const MEMORY_MIN = GIB;
-const PHP_EXTENSIONS = ['sqlite3', 'mbstring', 'gd', 'xml', 'curl', 'intl', 'zip'];
 
 export function checkNode(version = process.versions.node): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -22,18 +19,6 @@ export function checkNode(version = process.versions.node): Check {
     `version ${version}, but ${NODE_MIN.join('.')} or later is needed`,
     `nvm install ${NODE_MIN[0]}`,
   );
-}
-
-/** PHP makes WooCommerce shops much faster; nothing else needs it. */
-export async function checkPhp(): Promise<Check> {
-  const script = 'echo PHP_VERSION, " ", implode(" ", get_loaded_extensions());';
-  const found = await promisify(execFile)('php', ['-r', script], { timeout: 10_000 }).catch(() => null);
-  const install = 'apt-get install php-cli php-sqlite3 php-mbstring php-gd php-xml php-curl php-intl php-zip';
-  if (!found) return note('PHP', 'not found; only WooCommerce shops profit from it', install);
-  const [version = '', ...extensions] = found.stdout.trim().toLowerCase().split(' ');
-  const lacking = PHP_EXTENSIONS.filter((name) => !extensions.includes(name));
-  if (lacking.length > 0) return note('PHP', `version ${version} lacks ${lacking.join(', ')}`, install);
-  return ok('PHP', `version ${version} with all that WooCommerce wants`);
 }
 
 /** Whether all state can be kept in the platform's home, without making it. */
@@ -62,15 +47,6 @@ export async function checkMemory(): Promise<Check> {
   const text = `${(available / GIB).toFixed(1)} GiB available`;
   if (available >= MEMORY_MIN) return ok('Memory', `${text}; a Medusa shop takes about 0.3`);
   return note('Memory', `${text}, which is enough for one or two shops`, 'ps aux --sort=-rss | head');
-}
-
-/** Files that the WooCommerce engine takes from here instead of fetching them. */
-export async function checkAssets(folder: string): Promise<Check> {
-  const files = await readdir(folder).catch(() => []);
-  const found = files.filter((file) => /^(wordpress-|woocommerce\.)[0-9.]+\.zip$/.test(file));
-  if (found.length > 1) return ok('Assets', found.join(', '));
-  const remedy = `put wordpress-<version>.zip and woocommerce.<version>.zip into ${folder}`;
-  return note('Assets', 'WordPress and WooCommerce are not there; they are fetched when first needed', remedy);
 }
 
 async function nearestFolder(path: string): Promise<string> {

@@ -33,7 +33,6 @@ export async function checkEngines({ client }: Api): Promise<Check[]> {
   return engines.map((engine): Check => {
     const { name, preparation } = engine;
     const label = `Engine ${name}`;
-    if (!engine.available) return { name: label, status: 'note', message: engine.unavailable ?? 'not available' };
     if (preparation?.status === 'ready') return ok(label, `version ${engine.version ?? '?'} is prepared`);
     if (preparation?.status === 'running') {
       return ok(label, `is being prepared: ${preparation.phase ?? ''} ${Math.round(preparation.fraction * 100)} %`);
