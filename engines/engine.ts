@@ -1,3 +1,4 @@
+import type { Asset } from '../src/assets/asset.ts';
 import type { EngineName } from '../src/stores/store.ts';
 
 /** Secrets of one store by name, in clear text: only the orchestrator holds them, only in memory. */
@@ -18,29 +19,44 @@ export interface StoreContext {
   publicUrl: string;
 }
 
-/** One phase of an engine's one-time preparation: a command in the folder that is being prepared. */
-export interface PreparePhase {
+/** One phase of an engine's one-time preparation. */
+export type PreparePhase = {
   /** A short verb for progress bars and events: `install`, `build`, `migrate`, `seed`. */
   name: string;
   title: string;
-  command: readonly string[];
-  /** The share of the whole that this phase takes, for an honest progress bar; they sum to 1. */
+  /** The share of the whole that this phase takes, for an honest progress bar; all parts' phases sum to 1. */
   weight: number;
+} & (CommandPhase | AssetsPhase);
+
+/** A command, run in the folder that is being prepared. */
+export interface CommandPhase {
+  command: readonly string[];
   /** True where the command needs the template database in `DATABASE_URL`. */
-  database: boolean;
+  database?: boolean;
+}
+
+/** Downloads that are no packages, unpacked into the folder that is being prepared. */
+export interface AssetsPhase {
+  assets: readonly { asset: Asset; into: string }[];
+}
+
+/**
+ * A folder of its own in the home, where every store's account may read it. It begins as a copy of `from` (absolute);
+ * its phases run in it, one after the other. Its name carries a version or a hash of all that goes into it, so what is
+ * there under a name, and finished, is never made again.
+ */
+export interface PreparedPart {
+  folder: string;
+  from: string;
+  phases: readonly PreparePhase[];
 }
 
 /** What has to be made once per version before stores of this engine can be cloned. */
 export interface Preparation {
-  /** Changes whenever anything that goes into the built result changes; names folder and template. */
+  /** Changes whenever what stores' data stands on changes; names the folder of the last part, and the template. */
   version: string;
-  /**
-   * Folders that are copied into the home, where every store's account may read them: `from` is absolute, `to`
-   * lies below the engine's folder in the home. A `to` that is there already is complete and left alone; so its
-   * name carries the version or a hash of the content. The phases run in the copy named `version`.
-   */
-  copies: readonly { from: string; to: string }[];
-  phases: readonly PreparePhase[];
+  /** In the order in which they are made. Those before the last may serve several versions. */
+  parts: readonly PreparedPart[];
   /** Rough need in bytes, checked before it starts (DAY-6). */
   diskBytes: number;
 }
@@ -54,6 +70,8 @@ export interface ProcessPlan {
   healthPath: string;
   /** For admission (DAY-6): what one instance needs when warm. */
   memoryBytes: number;
+  /** A path to ask for now and then, where the shop's own chores are due only when somebody comes by. */
+  chores?: { path: string; everySeconds: number };
 }
 
 /** Placeholders that a runtime fills in inside `ProcessPlan.env` and `command`. */
@@ -61,7 +79,7 @@ export const PLACEHOLDERS = {
   databaseUrl: '{{databaseUrl}}',
   host: '{{host}}',
   port: '{{port}}',
-  /** The folder of the prepared version, read-only; the other copies lie beside it. */
+  /** The folder of the prepared version, read-only; the other parts lie beside it. */
   engineDir: '{{engineDir}}',
   /** The store's own writable folder. */
   storeDir: '{{storeDir}}',
@@ -74,10 +92,17 @@ export interface StorePlan {
   slug: string;
   engine: EngineName;
   engineVersion: string;
-  /** The store's own database, cloned from the engine's template, and the password of its own role. */
-  database: { kind: 'postgresql'; password: string };
-  /** Folders below the store's own that must exist, such as `uploads`. */
-  folders: readonly string[];
+  /**
+   * The store's own database on the server, cloned from the engine's template, and the password of its own role; null
+   * where its data lies in its files alone.
+   */
+  database: { password: string } | null;
+  files: {
+    /** A folder of the prepared version that the store's own begins as a copy of, or null: it begins empty. */
+    from: string | null;
+    /** Folders below the store's own that must exist, such as `uploads`. */
+    folders: readonly string[];
+  };
   process: ProcessPlan;
   diskBytes: number;
 }
@@ -100,21 +125,15 @@ export interface PurchaseResult {
   legs: { name: string; ms: number }[];
 }
 
-/** A kind of shop that can't be made here. Its stores are refused, in these words. */
-export interface UnavailableEngine {
-  name: EngineName;
-  /** What is missing and what to do. */
-  unavailable: string;
-}
-
 /**
  * A kind of shop. Pure, no I/O: it says what is needed, the runtime does it.
  * `purchase` alone talks, and only through the `ShopFetch` it is given.
  */
-export interface AvailableEngine {
+export interface Engine {
   name: EngineName;
-  unavailable: null;
   preparation: Preparation;
+  /** What would make shops of this kind better on this machine, for its operator; null where nothing would. */
+  advice: string | null;
   /** The secrets a store of this kind has, by name. Made once, kept for the store's whole life. */
   secrets(store: StoreContext): Record<string, SecretSpec>;
   /** `version` is the one that the store was made with, which may be older than `preparation`'s. */
@@ -126,4 +145,9 @@ export interface AvailableEngine {
   purchase(fetch: ShopFetch, secrets: Secrets, signal: AbortSignal): Promise<PurchaseResult>;
 }
 
-export type Engine = AvailableEngine | UnavailableEngine;
+/** A secret that `Engine.secrets` has named. */
+export function need(secrets: Secrets, name: string): string {
+  const value = secrets[name];
+  if (value === undefined) throw new Error(`The store has no secret named ${name}.`);
+  return value;
+}

@@ -1,34 +1,37 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { EngineName } from '../src/stores/store.ts';
 import type { Engine } from './engine.ts';
 import { hashFolder } from './hash-folder.ts';
 import { medusa } from './medusa/engine.ts';
 import { woocommerce } from './woocommerce/engine.ts';
+import { choosePhp, type PhpWish } from './woocommerce/php.ts';
 
 export type Engines = Readonly<Record<EngineName, Engine>>;
 
 /**
- * Every kind of shop. A further one is a folder beside this file and a line here. Reads the engines' sources for their
- * versions; `root` is the platform's folder. Throws when the storefronts have not been built.
+ * Every kind of shop. A further one is a folder beside this file and a line here. Reads the engines' sources below the
+ * platform's folder `root` for their versions, and looks which PHP this machine has. Rejects when the storefronts have
+ * not been built, or when the PHP that was asked for can't be used.
  */
-export function engines(root = platformRoot()): Engines {
+export async function openEngines(root: string, wish: PhpWish): Promise<Engines> {
+  const php = await choosePhp(wish);
   return {
     medusa: medusa({
       app: source(join(root, 'engines/medusa/app')),
       storefront: source(join(root, 'dist/medusa-storefront')),
     }),
-    woocommerce,
+    woocommerce: woocommerce(
+      {
+        wordpress: source(join(root, 'engines/woocommerce/wordpress')),
+        php: source(join(root, 'engines/woocommerce/php')),
+      },
+      php,
+    ),
   };
 }
 
 function source(folder: string): { folder: string; hash: string } {
   if (!existsSync(folder)) throw new Error(`${folder} is missing. Run: npm run build`);
   return { folder, hash: hashFolder(folder) };
-}
-
-/** This file runs from the sources or from their compiled copy, one folder deeper. */
-function platformRoot(): string {
-  const above = resolve(import.meta.dirname, '..');
-  return existsSync(join(above, 'engines/medusa/app/package.json')) ? above : resolve(above, '..');
 }

@@ -22,6 +22,11 @@ const Settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
   STORE_PLATFORM_HOME: z.string().optional(),
   STORE_PLATFORM_ASSETS: z.string().optional(),
+  STORE_PLATFORM_ASSETS_URL: z.url({ protocol: /^https?$/ }).default('https://downloads.wordpress.org'),
+  STORE_PLATFORM_PHP: z
+    .string()
+    .refine((text) => text === 'npm' || isAbsolute(text), 'must be the absolute path of a program, or npm')
+    .optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: int(0, 65535).default(3001),
   METRICS_PORT: int(1, 65535).optional(),

@@ -1,6 +1,7 @@
-import { engines, type Engines } from '../engines/index.ts';
+import { openEngines, type Engines } from '../engines/index.ts';
 import type { Logger } from 'pino';
 import type { Config, DatabaseSettings } from './config.ts';
+import { createAssets } from './assets/assets.ts';
 import { waitForDatabase } from './db/connect.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { startEmbedded } from './db/embedded.ts';
@@ -48,17 +49,20 @@ export async function openCore(options: PlatformOptions): Promise<Core> {
   const db = openDatabase(settings, { log, poolSize: config.DB_POOL_SIZE + HELD_CONNECTIONS });
   lifecycle.onStop('database connections', () => db.close());
 
+  const known =
+    options.engines ?? (await openEngines(root, { php: config.STORE_PLATFORM_PHP, path: environment['PATH'] }));
   const runtime = createLocalRuntime({
     home: config.home,
     installationId: await db.asOrchestrator(installationId),
     database: settings,
     ports: portLeases(db, { min: config.STORE_PORT_MIN, max: config.STORE_PORT_MAX }),
+    assets: createAssets({ folder: config.assets, baseUrl: config.STORE_PLATFORM_ASSETS_URL, log }),
     environment,
     log,
   });
   lifecycle.onStop('stores', () => runtime.stop());
   const secrets = createSecretBox(await loadSecretsKey(config));
-  return { ...options, db, secrets, engines: options.engines ?? engines(root), runtime };
+  return { ...options, db, secrets, engines: known, runtime };
 }
 
 async function openEmbedded({ config, log, lifecycle }: PlatformOptions): Promise<DatabaseSettings> {

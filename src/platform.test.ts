@@ -9,14 +9,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../test/support/platform.ts';
 import { ask } from '../test/support/raw-http.ts';
 import { silentLog, testDatabase, testUser, type TestDatabase } from '../test/support/database.ts';
-import type { Engine } from '../engines/engine.ts';
+import type { Engines } from '../engines/index.ts';
 import { loadConfig } from './config.ts';
 import type { PlatformOptions } from './core.ts';
 import { leasePort } from './db/ports.ts';
 import { changeStatus, insertStore } from './db/stores.ts';
 import { startPlatform } from './platform.ts';
-
-const none = (name: Engine['name']): Engine => ({ name, unavailable: 'Not here.' });
 
 let database: TestDatabase;
 let home: string;
@@ -62,7 +60,7 @@ function options(env: Record<string, string> = {}): PlatformOptions {
       start: (work) => work(),
     },
     show: (text) => void shown.push(text),
-    engines: { medusa: none('medusa'), woocommerce: none('woocommerce') },
+    engines: {} as Engines,
   };
 }
 

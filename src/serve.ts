@@ -53,7 +53,7 @@ async function openApi(serving: Serving, metrics: Registry): Promise<Part<Handle
   const { signInUrl } = await bootstrap(db, config, log);
   const { app, drain } = await createApp({
     ...serving,
-    engines: Object.values(engines),
+    engines,
     logs: { read: (ref, options) => runtime.logs(ref, options) },
     health: () => health(serving),
     metrics,

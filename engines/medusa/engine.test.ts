@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeSecret } from '../../src/orchestrator/actions/reserve.ts';
 import type { ShopFetch } from '../engine.ts';
 import { hashFolder } from '../hash-folder.ts';
-import { engines } from '../index.ts';
+import { openEngines } from '../index.ts';
 import { medusa } from './engine.ts';
 import { purchase } from './purchase.ts';
 
@@ -54,8 +54,9 @@ describe('the Medusa engine', () => {
     const front = medusa({ app: { folder: '/p/app', hash: 'aaa' }, storefront: { folder: '/p/front', hash: 'ggg' } });
     expect(other.preparation.version).not.toBe(engine.preparation.version);
     expect(front.preparation.version).toBe(engine.preparation.version);
-    expect(front.preparation.copies).not.toEqual(engine.preparation.copies);
-    expect(engine.preparation.phases.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1);
+    expect(front.preparation.parts[0]).not.toEqual(engine.preparation.parts[0]);
+    const phases = engine.preparation.parts.flatMap((part) => part.phases);
+    expect(phases.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1);
   });
 });
 
@@ -153,12 +154,14 @@ describe('the source of an engine', () => {
     expect(hashFolder(folder)).not.toBe(before);
   });
 
-  it('is found, and says what to do where it is not built', () => {
-    expect(() => engines(folder)).toThrow('npm run build');
-    mkdirSync(join(folder, 'engines/medusa/app'), { recursive: true });
-    mkdirSync(join(folder, 'dist/medusa-storefront'), { recursive: true });
-    const { medusa: found, woocommerce } = engines(folder);
-    expect(found.unavailable).toBeNull();
-    expect(woocommerce.unavailable).toContain('not available yet');
+  it('is found, and says what to do where it is not built', async () => {
+    const wish = { php: 'npm', path: undefined };
+    await expect(openEngines(folder, wish)).rejects.toThrow('npm run build');
+    for (const source of ['engines/medusa/app', 'dist/medusa-storefront'])
+      mkdirSync(join(folder, source), { recursive: true });
+    for (const source of ['wordpress', 'php'])
+      mkdirSync(join(folder, 'engines/woocommerce', source), { recursive: true });
+    const { medusa: found } = await openEngines(folder, wish);
+    expect(found.preparation.parts.at(-1)?.from).toBe(join(folder, 'engines/medusa/app'));
   });
 });

@@ -1,5 +1,5 @@
-import { PLACEHOLDERS as P } from '../engine.ts';
-import type { AvailableEngine, Preparation, ProcessPlan, Secrets, StoreContext } from '../engine.ts';
+import { need, PLACEHOLDERS as P } from '../engine.ts';
+import type { Engine, Preparation, PreparePhase, ProcessPlan, Secrets, StoreContext } from '../engine.ts';
 import { purchase } from './purchase.ts';
 
 const MEDUSA = '2.21.2';
@@ -15,12 +15,12 @@ export interface MedusaSources {
  * Shops on our own small Medusa 2 application (`engines/medusa/app`): one build serves all of them, each has a process
  * and a database of its own, cloned from a seeded template. The same process serves the storefront.
  */
-export function medusa(sources: MedusaSources): AvailableEngine {
+export function medusa(sources: MedusaSources): Engine {
   const preparation = prepare(sources);
   return {
     name: 'medusa',
-    unavailable: null,
     preparation,
+    advice: null,
     paths: { storefront: '/', admin: '/app', api: '/store' },
     secrets: (store) => ({
       databasePassword: { kind: 'hex', bytes: 32 },
@@ -35,8 +35,8 @@ export function medusa(sources: MedusaSources): AvailableEngine {
       slug: store.slug,
       engine: 'medusa',
       engineVersion: version,
-      database: { kind: 'postgresql', password: need(secrets, 'databasePassword') },
-      folders: ['uploads'],
+      database: { password: need(secrets, 'databasePassword') },
+      files: { from: null, folders: ['uploads'] },
       process: processPlan(store, secrets, sources),
       // An empty shop's database has 18 MB; its proof needs that twice more for a moment.
       diskBytes: 80 * MiB,
@@ -57,38 +57,32 @@ function prepare({ app, storefront }: MedusaSources): Preparation {
   const version = `${MEDUSA}-${app.hash}`;
   return {
     version,
-    // The storefront has a folder of its own, so that a change of it does not build and seed Medusa anew.
-    copies: [
-      { from: app.folder, to: version },
-      { from: storefront.folder, to: storefrontFolder(storefront.hash) },
-    ],
-    // Weights are the measured shares of 103 + 115 + 30 seconds.
-    phases: [
-      {
-        name: 'install',
-        title: 'Installing Medusa',
-        command: ['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
-        weight: 0.42,
-        database: false,
-      },
-      {
-        name: 'build',
-        title: 'Building the shop and its admin',
-        command: ['npm', 'run', 'build'],
-        weight: 0.46,
-        database: false,
-      },
-      {
-        name: 'seed',
-        title: 'Making the template database',
-        command: ['npm', 'run', 'template'],
-        weight: 0.12,
-        database: true,
-      },
+    parts: [
+      // The storefront has a folder of its own, so that a change of it does not build and seed Medusa anew.
+      { folder: storefrontFolder(storefront.hash), from: storefront.folder, phases: [] },
+      { folder: version, from: app.folder, phases: PHASES },
     ],
     diskBytes: 900 * MiB,
   };
 }
+
+/** Weights are the measured shares of 103 + 115 + 30 seconds. */
+const PHASES: readonly PreparePhase[] = [
+  {
+    name: 'install',
+    title: 'Installing Medusa',
+    command: ['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    weight: 0.42,
+  },
+  { name: 'build', title: 'Building the shop and its admin', command: ['npm', 'run', 'build'], weight: 0.46 },
+  {
+    name: 'seed',
+    title: 'Making the template database',
+    command: ['npm', 'run', 'template'],
+    weight: 0.12,
+    database: true,
+  },
+];
 
 /** What `engines/medusa/app/src/shop/settings.ts` reads, and nothing else. */
 function processPlan(store: StoreContext, secrets: Secrets, { storefront }: MedusaSources): ProcessPlan {
@@ -119,10 +113,4 @@ function processPlan(store: StoreContext, secrets: Secrets, { storefront }: Medu
 
 function storefrontFolder(hash: string): string {
   return `storefront-${hash}`;
-}
-
-function need(secrets: Secrets, name: string): string {
-  const value = secrets[name];
-  if (value === undefined) throw new Error(`The store has no secret named ${name}.`);
-  return value;
 }

@@ -1,4 +1,6 @@
+import { need } from '../engine.ts';
 import type { PurchaseResult, Secrets, ShopFetch } from '../engine.ts';
+import { first, Shop } from '../shop.ts';
 
 const PAYMENT = 'pp_system_default';
 
@@ -34,7 +36,7 @@ interface Order {
  * shop's admin and finds the order there. Rejects at the first leg that fails, with its name and the shop's answer.
  */
 export async function purchase(fetch: ShopFetch, secrets: Secrets, signal: AbortSignal): Promise<PurchaseResult> {
-  const shop = new Shop(fetch, secrets, signal);
+  const shop = new MedusaShop(fetch, signal, need(secrets, 'publishableKey'));
   const order = await buy(shop);
   const token = await signIn(shop, secrets);
   const seen = await shop.leg('order in the admin', async () => {
@@ -48,7 +50,7 @@ export async function purchase(fetch: ShopFetch, secrets: Secrets, signal: Abort
   return { orderId: seen.id, orderNumber: String(seen.display_id), legs: shop.legs };
 }
 
-async function buy(shop: Shop): Promise<Order> {
+async function buy(shop: MedusaShop): Promise<Order> {
   await shop.leg('storefront', () => shop.page('/'));
   const region = await shop.leg('region', async () => {
     const { regions } = await shop.get<{ regions: Region[] }>('regions?limit=1&fields=id');
@@ -69,7 +71,7 @@ async function buy(shop: Shop): Promise<Order> {
   return shop.leg('order', () => complete(shop, cartId));
 }
 
-async function findVariant(shop: Shop, regionId: string): Promise<string> {
+async function findVariant(shop: MedusaShop, regionId: string): Promise<string> {
   const fields = '*variants.calculated_price,+variants.inventory_quantity';
   const query = new URLSearchParams({ region_id: regionId, limit: '20', fields });
   const { products } = await shop.get<{ products: Product[] }>(`products?${query}`);
@@ -78,20 +80,20 @@ async function findVariant(shop: Shop, regionId: string): Promise<string> {
   return first(inStock, `none of the shop's ${products.length} products is in stock`).id;
 }
 
-async function chooseShipping(shop: Shop, cartId: string): Promise<void> {
+async function chooseShipping(shop: MedusaShop, cartId: string): Promise<void> {
   const query = new URLSearchParams({ cart_id: cartId });
   const { shipping_options } = await shop.get<{ shipping_options: { id: string }[] }>(`shipping-options?${query}`);
   const option = first(shipping_options, 'the shop ships nothing to this address');
   await shop.post(`carts/${cartId}/shipping-methods`, { option_id: option.id });
 }
 
-async function choosePayment(shop: Shop, cartId: string): Promise<void> {
+async function choosePayment(shop: MedusaShop, cartId: string): Promise<void> {
   const answer = await shop.post<{ payment_collection: { id: string } }>('payment-collections', { cart_id: cartId });
   const path = `payment-collections/${answer.payment_collection.id}/payment-sessions`;
   await shop.post(path, { provider_id: PAYMENT });
 }
 
-async function complete(shop: Shop, cartId: string): Promise<Order> {
+async function complete(shop: MedusaShop, cartId: string): Promise<Order> {
   const answer = await shop.post<{ type: string; order?: Order; error?: { message?: string } }>(
     `carts/${cartId}/complete`,
     {},
@@ -100,9 +102,9 @@ async function complete(shop: Shop, cartId: string): Promise<Order> {
   return answer.order;
 }
 
-function signIn(shop: Shop, secrets: Secrets): Promise<string> {
+function signIn(shop: MedusaShop, secrets: Secrets): Promise<string> {
   return shop.leg('admin login', async () => {
-    const body = JSON.stringify({ email: secrets['adminEmail'], password: secrets['adminPassword'] });
+    const body = JSON.stringify({ email: need(secrets, 'adminEmail'), password: need(secrets, 'adminPassword') });
     const headers = { 'content-type': 'application/json' };
     const { token } = await shop.json<{ token?: string }>('/auth/user/emailpass', { method: 'POST', headers, body });
     if (token === undefined) throw new Error('the admin gave no token');
@@ -110,42 +112,13 @@ function signIn(shop: Shop, secrets: Secrets): Promise<string> {
   });
 }
 
-function first<T>(list: readonly T[], otherwise: string): T {
-  const [item] = list;
-  if (item === undefined) throw new Error(otherwise);
-  return item;
-}
-
-/** The shop's HTTP as this purchase needs it; notes how long each leg took. */
-class Shop {
-  readonly legs: { name: string; ms: number }[] = [];
-  readonly #fetch: ShopFetch;
+/** Medusa's Store API, which a shop's own key opens. */
+class MedusaShop extends Shop {
   readonly #key: string;
-  readonly #signal: AbortSignal;
 
-  constructor(fetch: ShopFetch, secrets: Secrets, signal: AbortSignal) {
-    this.#fetch = fetch;
-    this.#key = secrets['publishableKey'] ?? '';
-    this.#signal = signal;
-  }
-
-  async leg<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const start = performance.now();
-    try {
-      return await work();
-    } catch (error) {
-      this.#signal.throwIfAborted();
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`The test purchase failed at "${name}": ${reason}`, { cause: error });
-    } finally {
-      this.legs.push({ name, ms: Math.round(performance.now() - start) });
-    }
-  }
-
-  async page(path: string): Promise<void> {
-    const response = await this.#ask(path, { headers: { accept: 'text/html' } });
-    const html = await response.text();
-    if (!/<html/i.test(html)) throw new Error('the storefront is no HTML page');
+  constructor(fetch: ShopFetch, signal: AbortSignal, key: string) {
+    super(fetch, signal);
+    this.#key = key;
   }
 
   get<T>(path: string): Promise<T> {
@@ -155,16 +128,5 @@ class Shop {
   post<T>(path: string, body: unknown): Promise<T> {
     const headers = { 'x-publishable-api-key': this.#key, 'content-type': 'application/json' };
     return this.json<T>(`/store/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-  }
-
-  async json<T>(path: string, init: RequestInit): Promise<T> {
-    return (await (await this.#ask(path, init)).json()) as T;
-  }
-
-  async #ask(path: string, init: RequestInit): Promise<Response> {
-    const response = await this.#fetch(path, { ...init, signal: this.#signal });
-    if (response.ok) return response;
-    const answer = (await response.text()).replaceAll(/\s+/g, ' ').slice(0, 200);
-    throw new Error(`the shop answered ${response.status}: ${answer}`);
   }
 }

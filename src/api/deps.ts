@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Engine } from '../../engines/engine.ts';
+import type { Engines } from '../../engines/index.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import type { SecretBox } from '../db/secret-box.ts';
@@ -25,7 +25,7 @@ export interface Deps {
   config: Config;
   db: Database;
   secrets: SecretBox;
-  engines: readonly Engine[];
+  engines: Engines;
   logs: StoreLogs;
   log: Logger;
   /** By name. The API adds its own check of the database. */

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { loadConfig } from '../config.ts';
+import type { Engines } from '../../engines/index.ts';
 import type { Database } from '../db/database.ts';
 import { createApp } from './app.ts';
 import type { Deps } from './deps.ts';
@@ -22,7 +23,7 @@ function nothing(version: string): Deps {
     config: loadConfig({}),
     db: { ...db, asUser: never, asStranger: never, asOrchestrator: never, ping: never, close: never } as Database,
     secrets: { keyId: '', seal: () => Buffer.alloc(0), open: () => '' },
-    engines: [],
+    engines: {} as Engines,
     logs: { read: never },
     log: pino({ level: 'silent' }),
     health: async () => ({}),

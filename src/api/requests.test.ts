@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testApi, type TestApi } from '../../test/support/api.ts';
+import { beginPreparation, updatePreparation } from '../db/preparations.ts';
 import { addUsage } from '../db/store-usage.ts';
 
 let api: TestApi;
@@ -124,15 +125,6 @@ describe('API-6: names', () => {
     expect([one.body.name, two.body.name]).toEqual(['Same-Name_1', 'Same-Name_1']);
     expect(one.body.slug).not.toBe(two.body.slug);
   });
-
-  it('an engine that is not available here says what is missing', async () => {
-    const { status, body } = await create('Tea House', 'woocommerce');
-    expect([status, body.error.code, body.error.message]).toEqual([
-      409,
-      'ENGINE_UNAVAILABLE',
-      'WooCommerce is not available yet.',
-    ]);
-  });
 });
 
 describe('API-7: errors', () => {
@@ -231,17 +223,18 @@ it('DAY-4: a store shows its use of the machine and its logs', async () => {
   expect((await api.as(api.owner, 'GET', `/api/v1/stores/${id}/logs?tail=10001`)).status).toBe(400);
 });
 
-it('GET /engines says what is available and what is missing', async () => {
-  expect((await api.as(api.owner, 'GET', '/api/v1/engines')).body.engines).toEqual([
-    { name: 'medusa', version: '1.0.0', available: true, unavailable: null, preparation: null },
-    {
-      name: 'woocommerce',
-      version: null,
-      available: false,
-      unavailable: 'WooCommerce is not available yet.',
-      preparation: null,
-    },
+it('GET /engines says what there is and how far its preparation is', async () => {
+  await api.db.asOrchestrator(async (tx) => {
+    await beginPreparation(tx, 'woocommerce', '1.0.0');
+    const assets = [{ file: 'wordpress.zip', bytes: 3, sha256: 'abc', source: 'operator' as const }];
+    await updatePreparation(tx, 'woocommerce', '1.0.0', { status: 'ready', fraction: 1, assets });
+  });
+  const { engines } = (await api.as(api.owner, 'GET', '/api/v1/engines')).body;
+  expect(engines).toEqual([
+    { name: 'medusa', version: '1.0.0', advice: null, preparation: null },
+    { name: 'woocommerce', version: '1.0.0', advice: null, preparation: expect.anything() },
   ]);
+  expect(engines[1].preparation).toMatchObject({ status: 'ready', assets: [{ sha256: 'abc', source: 'operator' }] });
 });
 
 it('IDN-6: the audit log keeps who did what, admins see all of it and others their own', async () => {

@@ -45,9 +45,7 @@ function operationView(operation: Store['operation']): z.infer<typeof StoreReply
 
 /** Where a store will be. The gateway answers there from the start, with a page that says how far it is. */
 function expectedUrls({ slug, engine: name }: Store, { config, engines }: Deps): StoreUrls {
-  const engine = engines.find((candidate) => candidate.name === name);
-  const paths = engine?.unavailable === null ? engine.paths : { storefront: '/', admin: '/', api: '/' };
-  return storeUrls(config, slug, paths, null);
+  return storeUrls(config, slug, engines[name].paths, null);
 }
 
 export function eventView(event: StoreEvent): z.infer<typeof StoreEventReply> {
@@ -102,9 +100,8 @@ export function engineView(
 ): z.infer<typeof EnginesReply>['engines'][number] {
   return {
     name: engine.name,
-    version: engine.unavailable === null ? engine.preparation.version : null,
-    available: engine.unavailable === null,
-    unavailable: engine.unavailable,
+    version: engine.preparation.version,
+    advice: engine.advice,
     preparation: preparation
       ? {
           status: preparation.status,
@@ -112,6 +109,7 @@ export function engineView(
           fraction: preparation.fraction,
           message: preparation.message,
           phases: preparation.phases,
+          assets: preparation.assets,
           startedAt: preparation.startedAt.toISOString(),
           updatedAt: preparation.updatedAt.toISOString(),
         }

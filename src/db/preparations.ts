@@ -1,5 +1,13 @@
 import type { Tx } from './session.ts';
 
+/** A download that went into a prepared engine. */
+export interface PreparedAsset {
+  file: string;
+  bytes: number;
+  sha256: string;
+  source: 'operator' | 'download';
+}
+
 /** How far the one-time preparation of an engine's version is. */
 export interface EnginePreparation {
   engine: string;
@@ -10,6 +18,7 @@ export interface EnginePreparation {
   fraction: number;
   message: string | null;
   phases: { phase: string; ms: number }[];
+  assets: PreparedAsset[];
   startedAt: Date;
   updatedAt: Date;
 }
@@ -37,6 +46,7 @@ export async function beginPreparation(tx: Tx, engine: string, version: string):
     fraction: 0,
     message: null,
     phases: '[]',
+    assets: '[]',
     startedAt: new Date(),
   };
   await tx
@@ -56,15 +66,17 @@ export async function updatePreparation(
     fraction?: number;
     message?: string | null;
     phases?: { phase: string; ms: number }[];
+    assets?: PreparedAsset[];
   },
 ): Promise<void> {
-  const { phases, message, ...plain } = patch;
+  const { phases, assets, message, ...plain } = patch;
   await tx
     .updateTable('enginePreparations')
     .set({
       ...plain,
       ...(message !== undefined && { message: message?.slice(0, 1000) ?? null }),
       ...(phases && { phases: JSON.stringify(phases) }),
+      ...(assets && { assets: JSON.stringify(assets) }),
     })
     .where('engine', '=', engine)
     .where('version', '=', version)

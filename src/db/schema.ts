@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { PreparedAsset } from './preparations.ts';
 import type { Activity, EngineName, Operation, Status, StoreUrls } from '../stores/store.ts';
 
 /**
@@ -135,6 +136,7 @@ interface EnginePreparationTable {
   fraction: Generated<number>;
   message: string | null;
   phases: JsonWithDefault<{ phase: string; ms: number }[]>;
+  assets: JsonWithDefault<PreparedAsset[]>;
   startedAt: ColumnType<Date, Date | undefined, Date>;
   updatedAt: MadeAt;
 }

@@ -1,4 +1,4 @@
-import type { AvailableEngine, Secrets, StoreContext, StorePlan } from '../../engines/engine.ts';
+import type { Engine, Secrets, StoreContext, StorePlan } from '../../engines/engine.ts';
 import type { Config } from '../config.ts';
 import type { Tx } from '../db/database.ts';
 import { secretContext, type SecretBox } from '../db/secret-box.ts';
@@ -14,8 +14,8 @@ import type { Context } from './context.ts';
 export interface Sight {
   store: Store;
   ref: StoreRef;
-  /** Null where the engine can't be had here. */
-  engine: AvailableEngine | null;
+  /** Null for a store on its way out, which needs none. */
+  engine: Engine | null;
   /** Null as long as the store has no secrets. */
   prepared: { plan: StorePlan; secrets: Secrets } | null;
   observation: Observation | null;
@@ -45,11 +45,7 @@ export async function look(context: Context, storeId: string): Promise<Sight | n
 }
 
 /** An older version is not prepared again: its sources are gone. Whether it is still there shows when it is started. */
-async function isReady(
-  { runtime }: Context,
-  { name, preparation }: AvailableEngine,
-  version: string,
-): Promise<boolean> {
+async function isReady({ runtime }: Context, { name, preparation }: Engine, version: string): Promise<boolean> {
   return version !== preparation.version || runtime.isPrepared(name, preparation);
 }
 
@@ -70,15 +66,16 @@ async function readStore(
   if (store === null) return null;
   // What is on its way out needs no plan: it must go even if its secrets can't be opened any more.
   if (store.status === 'deleting') return { store, engine: null, prepared: null };
-  const found = context.engines[store.engine];
-  const engine = found.unavailable === null ? found : null;
+  const engine = context.engines[store.engine];
   const about = storeContext(context.config, store);
-  const secrets = engine && (await openSecrets(tx, context.secrets, store.id, Object.keys(engine.secrets(about))));
+  const secrets = await openSecrets(tx, context.secrets, store.id, Object.keys(engine.secrets(about)));
   return {
     store,
     engine,
-    prepared: engine &&
-      secrets && { plan: engine.plan(about, secrets, store.engineVersion ?? engine.preparation.version), secrets },
+    prepared: secrets && {
+      plan: engine.plan(about, secrets, store.engineVersion ?? engine.preparation.version),
+      secrets,
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import { enqueueAllReconciles, enqueueReconcile, findStore, storesInStatus, storesNeedingWork } from '../db/stores.ts';
+import { remindOfChores } from './chores.ts';
 import type { Context, OrchestratorDeps } from './context.ts';
 import { createMetrics } from './metrics.ts';
 import { startPoller, type Poller } from './poller.ts';
@@ -38,11 +39,11 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
 
     async start() {
       runtime.onChange((storeId) => void ask(context, storeId));
-      ends = [await listenForDeletions(context), sampleUsage(context)];
+      ends = [await listenForDeletions(context), sampleUsage(context), remindOfChores(context)];
       worker = startWorker({
         pool: db.pool,
-        // One more, so that preparing an engine, which takes minutes, is in no store's way.
-        concurrency: config.WORKER_CONCURRENCY + 1,
+        // As many more, so that preparing engines, which takes minutes, is in no store's way.
+        concurrency: config.WORKER_CONCURRENCY + Object.keys(deps.engines).length,
         pollMs: config.MAX_POLL_INTERVAL_MS,
         crontab: CRONTAB,
         tasks: (life) => makeTasks(context, life, () => poller?.poke()),
@@ -76,7 +77,7 @@ async function beginWork({ db, engines, runtime, queue, log }: Context): Promise
   const stores = await db.asOrchestrator(enqueueAllReconciles);
   if (stores > 0) log.info({ stores }, 'Looking at every store');
   for (const engine of Object.values(engines)) {
-    if (engine.unavailable !== null || (await runtime.isPrepared(engine.name, engine.preparation))) continue;
+    if (await runtime.isPrepared(engine.name, engine.preparation)) continue;
     await queue.prepareEngine(engine.name, true);
   }
   await queue.sweep();

@@ -1,4 +1,4 @@
-import type { AvailableEngine } from '../../engines/engine.ts';
+import type { Engine } from '../../engines/engine.ts';
 import { beginPreparation, updatePreparation } from '../db/preparations.ts';
 import { enqueueReconcile, storesWaitingForEngine } from '../db/stores.ts';
 import { errorStack, TerminalError } from '../errors.ts';
@@ -30,19 +30,13 @@ export async function prepareEngine(
   stop: AbortSignal,
 ): Promise<void> {
   const engine = context.engines[name];
-  if (engine.unavailable !== null) return;
   if (!(await context.runtime.isPrepared(name, engine.preparation))) {
     await runPreparation(context, engine, attempt, stop);
   }
   await callWaiting(context, engine);
 }
 
-async function runPreparation(
-  context: Context,
-  engine: AvailableEngine,
-  attempt: number,
-  stop: AbortSignal,
-): Promise<void> {
+async function runPreparation(context: Context, engine: Engine, attempt: number, stop: AbortSignal): Promise<void> {
   const { name, preparation } = engine;
   const log = context.log.child({ engine: name, version: preparation.version });
   await context.db.asOrchestrator((tx) => beginPreparation(tx, name, preparation.version));
@@ -50,12 +44,12 @@ async function runPreparation(
   log.info('Preparing the engine');
   const report = progressReport(context, engine);
   try {
-    const phases = await context.runtime.prepare(name, preparation, report.next, stop);
+    const { phases, assets } = await context.runtime.prepare(name, preparation, report.next, stop);
     await report.end();
     await context.onBoundary('prepare-engine:after');
-    const done = { status: 'ready' as const, phase: null, fraction: 1, message: null, phases };
+    const done = { status: 'ready' as const, phase: null, fraction: 1, message: null, phases, assets };
     await context.db.asOrchestrator((tx) => updatePreparation(tx, name, preparation.version, done));
-    log.info({ phases }, 'The engine is prepared');
+    log.info({ phases, assets }, 'The engine is prepared');
   } catch (error) {
     await report.end();
     stop.throwIfAborted();
@@ -68,7 +62,7 @@ async function runPreparation(
 }
 
 /** The stores that wait go on, and so does the timeline of each. */
-async function callWaiting(context: Context, { name, preparation }: AvailableEngine): Promise<void> {
+async function callWaiting(context: Context, { name, preparation }: Engine): Promise<void> {
   await context.db.asOrchestrator(async (tx) => {
     await updatePreparation(tx, name, preparation.version, { status: 'ready', fraction: 1, message: null });
     for (const store of await storesWaitingForEngine(tx, name)) {
@@ -79,7 +73,7 @@ async function callWaiting(context: Context, { name, preparation }: AvailableEng
 
 async function tellOfFailure(
   context: Context,
-  { name, preparation }: AvailableEngine,
+  { name, preparation }: Engine,
   error: unknown,
   attempt: number,
 ): Promise<void> {
@@ -100,7 +94,7 @@ async function tellOfFailure(
 }
 
 /** Notes how far it is, at most once a second, also in the timelines of those that wait. What can't be written is left out. */
-function progressReport({ db, log }: Context, { name, preparation }: AvailableEngine) {
+function progressReport({ db, log }: Context, { name, preparation }: Engine) {
   let told = { phase: '', fraction: -1 };
   let logged = -1;
   return throttled(WRITE_EVERY_MS, ({ phase, title, fraction }: PrepareProgress) =>

@@ -1,11 +1,11 @@
 import { findStore, updateStore } from '../db/stores.ts';
 import { errorStack, TerminalError } from '../errors.ts';
-import { decide, type Action } from '../stores/decide.ts';
+import { decide } from '../stores/decide.ts';
 import type { Store } from '../stores/store.ts';
 import { fail } from './actions/fail.ts';
 import { act, isStep, stepOf, type Deed } from './actions/index.ts';
 import type { Context } from './context.ts';
-import { look, type Sight } from './look.ts';
+import { look } from './look.ts';
 import { isOwnTrouble, MAX_TRIES, publicText, retryTime } from './outcome.ts';
 import { change, operationFor, saveBegin, saveDone, tell } from './progress.ts';
 import { Interrupted } from './running.ts';
@@ -79,7 +79,7 @@ async function turn(context: Context, storeId: string, done: string | null, life
   if (sight === null) return SETTLED;
   const { store } = sight;
   if (await forgetTheGap(context, store, life.since)) return UNSETTLED;
-  const action = choose(sight);
+  const action = decide(sight.situation);
   // A removal is what interrupts; nothing else can be wanted after it.
   const { stop, interruption } = life;
   const signal = action.do === 'remove' ? stop : AbortSignal.any([stop, interruption]);
@@ -109,13 +109,6 @@ async function blind(context: Context, storeId: string, error: unknown): Promise
   const store = await context.db.asOrchestrator((tx) => findStore(tx, storeId));
   if (store !== null) await afterFailure(context, store, 'look', error);
   return null;
-}
-
-function choose(sight: Sight): Action {
-  if (sight.engine === null && sight.store.status === 'provisioning') {
-    return { do: 'fail', step: 'prepare', message: 'Shops of this kind cannot be made here.' };
-  }
-  return decide(sight.situation);
 }
 
 /** Nothing is being done any more, so nothing is said to be done. */

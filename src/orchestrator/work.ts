@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { AvailableEngine, Secrets, StorePlan } from '../../engines/engine.ts';
+import type { Engine, Secrets, StorePlan } from '../../engines/engine.ts';
 import { TerminalError } from '../errors.ts';
 import type { Context } from './context.ts';
 import type { Sight } from './look.ts';
@@ -14,7 +14,7 @@ export interface Work {
 }
 
 /** The store's engine, plan and secrets, for the actions that are only decided once there are some. */
-export function planned({ sight }: Work): { engine: AvailableEngine; plan: StorePlan; secrets: Secrets } {
+export function planned({ sight }: Work): { engine: Engine; plan: StorePlan; secrets: Secrets } {
   if (sight.engine === null || sight.prepared === null) throw new TerminalError('The shop has no plan to work by.');
   return { engine: sight.engine, ...sight.prepared };
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Preparation, StorePlan } from '../../engines/engine.ts';
+import type { AssetFile } from '../assets/assets.ts';
 
 /**
  * The names under which a runtime knows one store; enough to find and remove all of it without a plan.
@@ -59,6 +60,13 @@ export interface PrepareProgress {
   fraction: number;
 }
 
+/** What went into a prepared engine. */
+export interface Prepared {
+  /** Each phase's duration. */
+  phases: { phase: string; ms: number }[];
+  assets: Omit<AssetFile, 'path'>[];
+}
+
 /**
  * Where stores run. Every method may be interrupted at any instant and called again by any replica with the
  * same end; what is already as wanted is left alone. Errors are `TerminalError` where another try is useless.
@@ -71,13 +79,13 @@ export interface Runtime {
   /** Stops everything that lives only as long as this host, gracefully; data stays. */
   stop(): Promise<void>;
 
-  /** Makes an engine ready to be cloned; resumes where an earlier try ended. Returns each phase's duration in ms. */
+  /** Makes an engine ready to be cloned; resumes where an earlier try ended. */
   prepare(
     engine: string,
     preparation: Preparation,
     onProgress: (progress: PrepareProgress) => void,
     signal: AbortSignal,
-  ): Promise<{ phase: string; ms: number }[]>;
+  ): Promise<Prepared>;
   isPrepared(engine: string, preparation: Preparation): Promise<boolean>;
 
   /** Null when the plan fits this machine, otherwise the figures in words (DAY-6). */

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { PLACEHOLDERS } from '../../engines/engine.ts';
-import { engines } from '../../engines/index.ts';
+import { openEngines } from '../../engines/index.ts';
 import type { DatabaseSettings } from '../../src/config.ts';
 import { makeSecret } from '../../src/orchestrator/actions/reserve.ts';
+import { root } from '../../src/root.ts';
 import { freePort, startPlatform, until, type TestPlatform } from '../support/platform.ts';
 import { untilPrepared } from '../support/shops.ts';
 import { ms, percentile, type Figure } from './report.ts';
@@ -139,7 +140,7 @@ async function bareBoot(home: string, superuser: DatabaseSettings): Promise<numb
   const port = await freePort();
   const url = `postgres://${superuser.user}:${superuser.password}@${superuser.host}:${superuser.port}/${clone}`;
   const begin = performance.now();
-  const child = spawnBare(home, folder, port, url);
+  const child = await spawnBare(home, folder, port, url);
   const exited = once(child, 'exit');
   try {
     await until(`Medusa on ${template} answers`, () => answers(`http://127.0.0.1:${port}/health`), 120_000);
@@ -152,9 +153,8 @@ async function bareBoot(home: string, superuser: DatabaseSettings): Promise<numb
   }
 }
 
-function spawnBare(home: string, folder: string, port: number, databaseUrl: string) {
-  const engine = engines().medusa;
-  if (engine.unavailable !== null) throw new Error(engine.unavailable);
+async function spawnBare(home: string, folder: string, port: number, databaseUrl: string) {
+  const { medusa: engine } = await openEngines(root, { php: undefined, path: process.env['PATH'] });
   const context = { id: 'bench', name: 'Bench', slug: 'bench', publicUrl: `http://127.0.0.1:${port}` };
   const specs = Object.entries(engine.secrets(context));
   const secrets = Object.fromEntries(specs.map(([name, spec]) => [name, makeSecret(spec)]));

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { DatabaseSettings } from '../../src/config.ts';
 import { createLocalRuntime } from '../../src/runtimes/local/runtime.ts';
+import { noDownloads } from '../support/no-downloads.ts';
 import type { TinyStore } from '../support/tiny-engine/engine.ts';
 
 /** What a platform that is about to be killed is told, as JSON in its only argument. */
@@ -19,6 +20,7 @@ const runtime = createLocalRuntime({
   ...orders,
   ports: { find: async () => orders.port, lease: async () => orders.port, release: async () => {} },
   environment: {},
+  assets: noDownloads,
   log: pino({ level: 'silent' }),
 });
 await runtime.start();

@@ -1,4 +1,5 @@
 import { makeLocalSubject } from '../support/local-subject.ts';
 import { describeRuntime } from './runtime.ts';
 
-describeRuntime('local', makeLocalSubject);
+describeRuntime('local, with data in a database', () => makeLocalSubject('medusa'));
+describeRuntime('local, with data in files alone', () => makeLocalSubject('woocommerce'));

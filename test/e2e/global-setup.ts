@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { noWooCommerce } from '../support/assets.ts';
 import { startPlatform } from '../support/platform.ts';
 import { untilPrepared } from '../support/shops.ts';
 
@@ -23,7 +24,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const home = join(base, 'home');
   const platform = await startPlatform({ home });
   try {
-    await untilPrepared(platform);
+    await Promise.all([
+      untilPrepared(platform, 'medusa'),
+      noWooCommerce === null && untilPrepared(platform, 'woocommerce'),
+    ]);
   } finally {
     await platform.stop();
   }

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm, chmod, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { EngineName } from '../../src/stores/store.ts';
 import { HOOKED_MAIN, startPlatform, until, type TestPlatform } from '../support/platform.ts';
 import {
   createShop,
@@ -15,14 +16,18 @@ import {
   untilReady,
   type Shop,
 } from '../support/shops.ts';
+import { KINDS } from './kinds/index.ts';
+import { askShop } from './kinds/kind.ts';
 
 /**
  * `kill -9` of the platform at every boundary of every action: the boundaries are not listed here but recorded from
- * one undisturbed life of a shop. Tiny shops stand in for real ones; `CHAOS_ENGINE=medusa` takes real ones (an hour).
+ * one undisturbed life of a shop. Tiny shops stand in for real ones of both kinds, one that keeps its data in a database
+ * and one that keeps it in files; `CHAOS_ENGINE=medusa` or `woocommerce` takes real ones (up to an hour).
  */
-const ENGINE = process.env['CHAOS_ENGINE'] ?? 'tiny';
+const CHAOS = KINDS.find(({ engine }) => engine === process.env['CHAOS_ENGINE']) ?? null;
+const ENGINES: readonly EngineName[] = CHAOS ? [CHAOS.engine] : ['medusa', 'woocommerce'];
 
-describe('kill -9 at every boundary', () => {
+describe.each(ENGINES)('kill -9 at every boundary of a %s shop', (engine) => {
   let base: string;
   let home: string;
   let boundaries: { creation: string[]; deletion: string[] };
@@ -30,7 +35,7 @@ describe('kill -9 at every boundary', () => {
   beforeAll(async () => {
     base = await mkdtemp(join(tmpdir(), 'store-platform-kill-'));
     await chmod(base, 0o711);
-    home = ENGINE === 'tiny' ? join(base, 'home') : inject('home');
+    home = CHAOS ? inject('home') : join(base, 'home');
     boundaries = await recordBoundaries();
   }, 900_000);
   afterAll(async () => {
@@ -47,7 +52,7 @@ describe('kill -9 at every boundary', () => {
     running = await startPlatform({
       home,
       main: HOOKED_MAIN,
-      env: { TEST_ENGINE: ENGINE },
+      env: { TEST_ENGINE: CHAOS ? 'real' : 'tiny' },
       onBoundary,
     });
     return running;
@@ -57,9 +62,9 @@ describe('kill -9 at every boundary', () => {
     const seen = { creation: new Set<string>(), deletion: new Set<string>() };
     let now: Set<string> = new Set(); // what the platform does before there is a shop
     const platform = await start((boundary) => void (boundary.startsWith('prepare-engine') || now.add(boundary)));
-    await untilPrepared(platform);
+    await untilPrepared(platform, engine);
     now = seen.creation;
-    const id = await createShop(platform);
+    const id = await createShop(platform, engine);
     await untilReady(platform, id);
     now = seen.deletion;
     await deleteShop(platform, id);
@@ -70,16 +75,10 @@ describe('kill -9 at every boundary', () => {
 
   it('during creation: the shop becomes ready all the same, and nothing is left when it is deleted', async () => {
     expect(boundaries.creation).toEqual(
-      expect.arrayContaining([
-        'reserve:before',
-        'database:after',
-        'health:after',
-        'prove:checkpoint',
-        'prove:rollback',
-      ]),
+      expect.arrayContaining(['reserve:before', 'files:after', 'health:after', 'prove:checkpoint', 'prove:rollback']),
     );
     for (const boundary of boundaries.creation) {
-      const id = await dieAt(boundary, createShop);
+      const id = await dieAt(boundary, (platform) => createShop(platform, engine));
       const platform = await start();
       await untilReady(platform, id);
       expect(await ordersOf(platform, id), `after a death at ${boundary}`).toBe(0);
@@ -95,7 +94,7 @@ describe('kill -9 at every boundary', () => {
     for (const boundary of boundaries.deletion) {
       let id = '';
       await dieAt(boundary, async (platform) => {
-        id = await createShop(platform);
+        id = await createShop(platform, engine);
         await untilReady(platform, id);
         await deleteShop(platform, id);
         return id;
@@ -109,7 +108,7 @@ describe('kill -9 at every boundary', () => {
 
   it('of the embedded PostgreSQL alone: platform and shops recover by themselves', async () => {
     const platform = await start();
-    const id = await createShop(platform);
+    const id = await createShop(platform, engine);
     await untilReady(platform, id);
     process.kill(await embeddedPid(home), 'SIGKILL');
     await until('the database is back', () => isReady(platform), 60_000);
@@ -160,23 +159,11 @@ async function isReady(platform: TestPlatform): Promise<true | null> {
   return (await fetch(`${platform.url}/health/ready`)).status === 200 ? true : null;
 }
 
-/** Orders in the shop, asked on its direct address. A Medusa shop counts through its admin; a tiny one says so itself. */
+/** Orders in the shop, asked on its direct address. A tiny one tells them to anybody. */
 async function ordersOf(platform: TestPlatform, id: string): Promise<number> {
-  const { body: store } = await platform.api<Shop>(`/api/v1/stores/${id}`);
-  if (ENGINE === 'tiny') return (await json(`${store.urls.direct}/orders`)).orders.length;
-  const { admin } = (await platform.api(`/api/v1/stores/${id}/credentials`)).body;
-  const login = { email: admin.username, password: admin.password };
-  const { token } = await json(`${store.urls.direct}/auth/user/emailpass`, login);
-  return (await json(`${store.urls.direct}/admin/orders`, undefined, token)).count;
-}
-
-async function json(url: string, body?: unknown, token?: string): Promise<any> {
-  const answer = await fetch(url, {
-    ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
-    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-  });
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer.json();
+  const { direct } = (await platform.api<Shop>(`/api/v1/stores/${id}`)).body.urls;
+  if (CHAOS === null) return (await askShop(`${direct}/orders`, {})).orders.length;
+  return CHAOS.countOrders(direct, (await platform.api(`/api/v1/stores/${id}/credentials`)).body);
 }
 
 async function shopPid(home: string): Promise<number> {

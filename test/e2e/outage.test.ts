@@ -29,7 +29,7 @@ describe('API-12: an external PostgreSQL goes away for 20 s under load', () => {
         MAX_STORES_PER_USER: '100',
       },
     });
-    await untilPrepared(platform);
+    await Promise.all([untilPrepared(platform, 'medusa'), untilPrepared(platform, 'woocommerce')]);
   });
   afterAll(async () => {
     await platform?.stop();
@@ -39,10 +39,15 @@ describe('API-12: an external PostgreSQL goes away for 20 s under load', () => {
 
   it('answers 503 fast, stops no shop, fails none, and recovers by itself', async () => {
     const ready = await Promise.all(
-      [1, 2, 3].map(async (n) => untilReady(platform, await createShop(platform, `Shop ${n}`))),
+      [1, 2, 3].map(async (n) =>
+        untilReady(platform, await createShop(platform, n === 3 ? 'woocommerce' : 'medusa', `Shop ${n}`)),
+      ),
     );
     const pids = await Promise.all(ready.map(pidOf));
-    const underWay = [await createShop(platform, 'Under way'), await createShop(platform, 'Under way too')];
+    const underWay = [
+      await createShop(platform, 'medusa', 'Under way'),
+      await createShop(platform, 'woocommerce', 'Under way too'),
+    ];
 
     const load = startLoad(platform);
     await server.stop();

@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import type { AvailableEngine, Engine } from '../../engines/engine.ts';
+import type { EngineName } from '../../src/stores/store.ts';
+import type { Engine } from '../../engines/engine.ts';
 import { createApp, type Api } from '../../src/api/app.ts';
 import type { Deps, HealthCheck } from '../../src/api/deps.ts';
 import { hashToken, newToken } from '../../src/auth/token.ts';
@@ -49,7 +50,7 @@ const ROOMY = { RATE_LIMIT_PER_MINUTE: '100000', RATE_LIMIT_CREATES_PER_MINUTE: 
 
 /** The API on a database of the test's own, with an admin and two members. */
 export async function testApi(
-  options: { env?: Record<string, string>; log?: Logger; poolSize?: number; engines?: Engine[] } = {},
+  options: { env?: Record<string, string>; log?: Logger; poolSize?: number } = {},
 ): Promise<TestApi> {
   const database = await testDatabase(options.poolSize === undefined ? {} : { poolSize: options.poolSize });
   const { db } = database;
@@ -59,7 +60,7 @@ export async function testApi(
     config: testConfig(options.env),
     db,
     secrets: createSecretBox(Buffer.alloc(32, 7)),
-    engines: options.engines ?? [fakeMedusa, { name: 'woocommerce', unavailable: 'WooCommerce is not available yet.' }],
+    engines: { medusa: fakeEngine('medusa'), woocommerce: fakeEngine('woocommerce') },
     logs: { read: async () => logs },
     log: options.log ?? silentLog,
     health: async () => checks,
@@ -121,10 +122,10 @@ async function inject(
   return { status: answer.statusCode, headers: answer.headers, body: json ? answer.json() : null, text: answer.body };
 }
 
-const fakeMedusa: AvailableEngine = {
-  name: 'medusa',
-  unavailable: null,
-  preparation: { version: '1.0.0', copies: [], phases: [], diskBytes: 0 },
+const fakeEngine = (name: EngineName): Engine => ({
+  name,
+  advice: null,
+  preparation: { version: '1.0.0', parts: [], diskBytes: 0 },
   secrets: () => ({ adminPassword: { kind: 'password' } }),
   plan: () => {
     throw new Error('The API makes no plans');
@@ -135,4 +136,4 @@ const fakeMedusa: AvailableEngine = {
   }),
   paths: { storefront: '/', admin: '/app', api: '/store' },
   purchase: () => Promise.reject(new Error('The API buys nothing')),
-};
+});

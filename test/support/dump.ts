@@ -27,12 +27,13 @@ export async function dumpDatabase(settings: DatabaseSettings, folder: string): 
               (SELECT setconfig FROM pg_db_role_setting WHERE setdatabase = d.oid) AS settings
        FROM pg_database d WHERE datname = current_database()`,
     );
-    dump.files = await files(folder);
+    dump.files = await dumpFiles(folder);
     return dump;
   });
 }
 
-async function files(folder: string): Promise<Record<string, string>> {
+/** Mode, owner, size and content of everything below a folder, by name. */
+export async function dumpFiles(folder: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const name of (await readdir(folder, { recursive: true })).toSorted()) {
     const path = join(folder, name);

@@ -1,20 +1,19 @@
-import { engines } from '../../engines/index.ts';
+import { openEngines, type Engines } from '../../engines/index.ts';
+import { root } from '../../src/root.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createLifecycle } from '../../src/lifecycle.ts';
 import { createLogger } from '../../src/logger.ts';
 import { startPlatform } from '../../src/platform.ts';
-import { root } from '../../src/root.ts';
-import { tinyAsMedusa } from './tiny-engine/available.ts';
+import { tinyEngines } from './tiny-engine/engines.ts';
 
 /**
  * The platform as `src/main.ts` starts it, except that it tells its parent at each boundary of an action and goes on
- * when told to, and that with `TEST_ENGINE=tiny` its shops are tiny ones.
+ * when told to, and that with `TEST_ENGINE=tiny` its shops are tiny ones, with `tiny-medusa` Medusa's alone.
  */
 const environment = process.env;
 const config = loadConfig(environment);
 const log = createLogger(config);
 const lifecycle = createLifecycle({ log });
-const known = engines(root);
 
 // A test that died takes its platform along.
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
@@ -32,6 +31,15 @@ const onBoundary = (boundary: string): Promise<void> =>
     process.send?.({ id, boundary });
   });
 
+async function testEngines(): Promise<{ engines?: Engines }> {
+  const wanted = environment['TEST_ENGINE'] ?? 'real';
+  if (wanted === 'real') return {};
+  const tiny = await tinyEngines();
+  if (wanted === 'tiny') return { engines: tiny };
+  const known = await openEngines(root, { php: config.STORE_PLATFORM_PHP, path: environment['PATH'] });
+  return { engines: { ...known, medusa: tiny.medusa } };
+}
+
 await lifecycle.start(async () =>
   startPlatform({
     config,
@@ -39,7 +47,7 @@ await lifecycle.start(async () =>
     log,
     lifecycle,
     show: () => undefined,
-    engines: environment['TEST_ENGINE'] === 'tiny' ? { ...known, medusa: await tinyAsMedusa() } : known,
+    ...(await testEngines()),
     onBoundary,
   }),
 );

@@ -8,12 +8,14 @@ import { inject } from 'vitest';
 import { withClient } from '../../src/db/connect.ts';
 import { createLocalRuntime } from '../../src/runtimes/local/runtime.ts';
 import type { LocalRuntimeOptions } from '../../src/runtimes/local/runtime.ts';
+import type { EngineName } from '../../src/stores/store.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { databaseNames, prefixOf } from '../../src/runtimes/local/names.ts';
 import { isFree } from '../../src/runtimes/local/ports.ts';
 import { silentLog } from './database.ts';
-import { dumpDatabase } from './dump.ts';
+import { dumpDatabase, dumpFiles } from './dump.ts';
 import { memoryLeases } from './leases.ts';
+import { noDownloads } from './no-downloads.ts';
 import { makeTinyEngine } from './tiny-engine/engine.ts';
 import type { TinyStore } from './tiny-engine/engine.ts';
 import type { HostOrders } from '../contracts/local-host.ts';
@@ -30,16 +32,19 @@ export interface LocalSubject extends RuntimeSubject {
 }
 
 /** A local runtime in a home of its own, with looks at it from outside. */
-export async function makeLocalSubject(): Promise<LocalSubject> {
+export async function makeLocalSubject(kind: EngineName = 'medusa'): Promise<LocalSubject> {
   const { login, superuser } = inject('postgres');
   const home = await mkdtemp(join(tmpdir(), 'store-platform-runtime-'));
   await chmod(home, 0o711);
   const installationId = randomUUID();
-  const engine = await makeTinyEngine();
+  const engine = await makeTinyEngine(kind);
   const ports = memoryLeases();
   const database = { ...login, name: 'postgres' };
   const another = (changes: Partial<LocalRuntimeOptions> = {}) =>
-    createLocalRuntime({ home, installationId, database, ports, environment: {}, log: silentLog, ...changes });
+    createLocalRuntime({
+      ...{ home, installationId, database, ports, environment: {}, assets: noDownloads, log: silentLog },
+      ...changes,
+    });
   const folder = ({ ref }: TinyStore) => join(home, 'stores', ref.slug);
 
   const pidOf = async (store: TinyStore): Promise<number> => {
@@ -83,8 +88,9 @@ export async function makeLocalSubject(): Promise<LocalSubject> {
       return [...marked, ...inDatabase, ...files.map((name) => `folder ${name}`), ...listening];
     },
     async dump(store) {
-      const names = databaseNames(installationId, store.ref.id);
-      return dumpDatabase({ ...superuser, name: names.live }, join(folder(store), 'data'));
+      const data = join(folder(store), 'data');
+      if (store.plan.database === null) return { files: await dumpFiles(data) };
+      return dumpDatabase({ ...superuser, name: databaseNames(installationId, store.ref.id).live }, data);
     },
     async killStore(store) {
       process.kill(await pidOf(store), 'SIGKILL');

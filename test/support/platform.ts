@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { ASSET_SETTINGS } from './assets.ts';
 
 const CHECKOUT = resolve(import.meta.dirname, '../..');
 
@@ -100,7 +101,14 @@ function spawnPlatform(options: StartOptions, port: number): ChildProcess {
   const args = main.endsWith('.ts') ? ['--import', 'tsx', main] : [main];
   const child = spawn(process.execPath, args, {
     cwd: CHECKOUT,
-    env: { ...process.env, ...SETTINGS, STORE_PLATFORM_HOME: options.home, PORT: String(port), ...options.env },
+    env: {
+      ...process.env,
+      ...SETTINGS,
+      ...ASSET_SETTINGS,
+      STORE_PLATFORM_HOME: options.home,
+      PORT: String(port),
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe', ...(options.main === HOOKED_MAIN ? (['ipc'] as const) : [])],
   });
   child.on('message', async ({ id, boundary }: { id: number; boundary: string }) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { DatabaseSettings } from '../../src/config.ts';
 import { withClient } from '../../src/db/connect.ts';
+import type { EngineName } from '../../src/stores/store.ts';
 import { until, type ApiAnswer, type ApiInit, type TestPlatform } from './platform.ts';
 
 /** A store as the API shows it, as far as tests look. */
@@ -16,8 +17,12 @@ export interface Shop {
 
 const SETTLED_MS = 240_000;
 
-export async function createShop(platform: TestPlatform, name = 'Test Shop'): Promise<string> {
-  const made = await insist(platform, '/api/v1/stores', { method: 'POST', body: { name, engine: 'medusa' } });
+export async function createShop(
+  platform: TestPlatform,
+  engine: EngineName = 'medusa',
+  name = 'Test Shop',
+): Promise<string> {
+  const made = await insist(platform, '/api/v1/stores', { method: 'POST', body: { name, engine } });
   expect(made.status, JSON.stringify(made.body)).toBe(202);
   return made.body.id;
 }
@@ -55,13 +60,16 @@ export async function untilGone(platform: TestPlatform, id: string): Promise<voi
   );
 }
 
-/** Resolves when Medusa, or what stands in for it, can be cloned. Rejects when its preparation has failed. */
-export async function untilPrepared(platform: TestPlatform): Promise<{ phase: string; ms: number }[]> {
+/** Resolves when shops of a kind, or what stands in for it, can be cloned. Rejects when its preparation has failed. */
+export async function untilPrepared(
+  platform: TestPlatform,
+  name: EngineName = 'medusa',
+): Promise<{ phase: string; ms: number }[]> {
   return until(
-    'the engine is prepared',
+    `${name} is prepared`,
     async () => {
       const { engines } = (await platform.api('/api/v1/engines')).body;
-      const { preparation } = engines.find((engine: { name: string }) => engine.name === 'medusa');
+      const { preparation } = engines.find((engine: { name: string }) => engine.name === name);
       if (preparation?.status === 'failed') throw new Error(`preparation failed: ${preparation.message}`);
       return preparation?.status === 'ready' ? preparation.phases : null;
     },

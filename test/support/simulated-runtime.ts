@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { AvailableEngine, StorePlan } from '../../engines/engine.ts';
+import type { Engine, StorePlan } from '../../engines/engine.ts';
 import type { Engines } from '../../engines/index.ts';
+import type { EngineName } from '../../src/stores/store.ts';
 import type { Observation, Resource, Runtime, StoreRef } from '../../src/runtimes/runtime.ts';
 
 export const STEPS = ['database', 'files', 'process', 'health'] as const;
@@ -25,6 +26,7 @@ export interface World {
   /** How often two have changed one store at the same time. */
   overlaps(): number;
   deeds: string[];
+  /** Medusa's. */
   forgetPreparations(): void;
   changed(storeId: string): void;
   trouble: Map<string, { message: string; terminal: boolean }>;
@@ -32,6 +34,8 @@ export interface World {
 
 export function simulatedWorld(folder: string): World {
   mkdirSync(join(folder, 'stores'), { recursive: true });
+  // One engine at a time is what tests look at: the other has been prepared long ago.
+  writeFileSync(join(folder, 'prepared-woocommerce-1'), '');
   const at = (storeId: string, thing = ''): string => join(folder, 'stores', storeId, thing);
   const listeners: ((storeId: string) => void)[] = [];
   const world: World = {
@@ -48,11 +52,12 @@ export function simulatedWorld(folder: string): World {
       Number(existsSync(join(folder, 'overlaps')) && readFileSync(join(folder, 'overlaps'), 'utf8').length),
     deeds: [],
     forgetPreparations() {
-      for (const name of readdirSync(folder).filter((one) => one.startsWith('prepared-'))) rmSync(join(folder, name));
+      for (const name of readdirSync(folder).filter((one) => one.startsWith('prepared-medusa')))
+        rmSync(join(folder, name));
     },
     changed: (storeId) => listeners.forEach((listener) => listener(storeId)),
     trouble: new Map(),
-    engines: { medusa: simulatedEngine(folder), woocommerce: { name: 'woocommerce', unavailable: 'Not yet.' } },
+    engines: { medusa: simulatedEngine(folder, 'medusa'), woocommerce: simulatedEngine(folder, 'woocommerce') },
     runtime: undefined as unknown as Runtime,
   };
   world.runtime = simulatedRuntime(world, listeners);
@@ -105,7 +110,7 @@ function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]
       signal.throwIfAborted();
       for (const fraction of [0.1, 0.5, 0.9]) onProgress({ phase: 'install', title: 'Installing', fraction });
       writeFileSync(join(folder, `prepared-${engine}-${preparation.version}`), '');
-      return [{ phase: 'install', ms: 1 }];
+      return { phases: [{ phase: 'install', ms: 1 }], assets: [] };
     },
     isPrepared: async (engine, preparation) => existsSync(join(folder, `prepared-${engine}-${preparation.version}`)),
     async admit(plan) {
@@ -147,24 +152,24 @@ function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]
 }
 
 function contentOf(step: string, { database, engineVersion }: StorePlan): string {
-  return step === 'database' ? database.password : step === 'process' ? engineVersion : '0';
+  return step === 'database' ? (database?.password ?? '') : step === 'process' ? engineVersion : '0';
 }
 
 /** A purchase is one more in the count of the shop's orders. */
-function simulatedEngine(folder: string): AvailableEngine {
+function simulatedEngine(folder: string, name: EngineName): Engine {
   return {
-    name: 'medusa',
-    unavailable: null,
-    preparation: { version: '1', copies: [], phases: [], diskBytes: 0 },
+    name,
+    advice: null,
+    preparation: { version: '1', parts: [], diskBytes: 0 },
     paths: { storefront: '/', admin: '/app', api: '/store' },
     secrets: (store) => ({ databasePassword: { kind: 'hex', bytes: 32 }, storeId: { kind: 'text', value: store.id } }),
     plan: (store, secrets, version) => ({
       storeId: store.id,
       slug: store.slug,
-      engine: 'medusa',
+      engine: name,
       engineVersion: version,
-      database: { kind: 'postgresql', password: secrets['databasePassword'] ?? '' },
-      folders: [],
+      database: { password: secrets['databasePassword'] ?? '' },
+      files: { from: null, folders: [] },
       process: { command: [], env: {}, healthPath: '/', memoryBytes: 1 },
       diskBytes: 1,
     }),

@@ -5,7 +5,7 @@ import { responses } from '../responses.ts';
 import { EnginesReply } from '../schemas/stores.ts';
 import { engineView } from '../views.ts';
 
-/** The kinds of shop, whether they can be made here, and how far their preparation is. */
+/** The kinds of shop, and how far the preparation of each is. */
 export function engineRoutes(app: App, parts: Parts): void {
   app.get(
     '/engines',
@@ -19,12 +19,10 @@ export function engineRoutes(app: App, parts: Parts): void {
     async (request) => {
       const preparations = await parts.db.asUser(actorOf(request), listPreparations);
       return {
-        engines: parts.engines.map((engine) => {
-          const version = engine.unavailable === null ? engine.preparation.version : null;
-          return engineView(
-            engine,
-            preparations.find((row) => row.engine === engine.name && row.version === version),
-          );
+        engines: Object.values(parts.engines).map((engine) => {
+          const { name, preparation } = engine;
+          const row = preparations.find((one) => one.engine === name && one.version === preparation.version);
+          return engineView(engine, row);
         }),
       };
     },

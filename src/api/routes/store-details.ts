@@ -83,16 +83,15 @@ export function storeDetailRoutes(app: App, parts: Parts): void {
 async function readCredentials(parts: Parts, tx: Tx, request: FastifyRequest): Promise<Credentials> {
   const { id } = request.params as { id: string };
   const store = await visibleStore(tx, id);
-  const engine = parts.engines.find(({ name }) => name === store.engine);
   // Before the hand-over nobody could sign in with them.
-  if (store.readyAt === null || engine?.unavailable !== null) throw notYet(store);
+  if (store.readyAt === null) throw notYet(store);
   const sealed = await listSecrets(tx, id);
   const secrets = Object.fromEntries(
     sealed.map(({ name, ciphertext }) => [name, parts.secrets.open(ciphertext, secretContext(id, name))]),
   );
   await audit(tx, request, 'store.credentials', { storeId: id, subject: store.name });
   const publicUrl = storeOrigin(parts.config, store.slug);
-  return engine.credentials({ id, name: store.name, slug: store.slug, publicUrl }, secrets);
+  return parts.engines[store.engine].credentials({ id, name: store.name, slug: store.slug, publicUrl }, secrets);
 }
 
 function notYet(store: Store): AppError {

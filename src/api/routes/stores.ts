@@ -17,7 +17,7 @@ import {
 } from '../../db/stores.ts';
 import { AppError } from '../../errors.ts';
 import { makeNamespace, makeSlug } from '../../stores/names.ts';
-import type { EngineName, Store } from '../../stores/store.ts';
+import type { Store } from '../../stores/store.ts';
 import { audit } from '../audit.ts';
 import { command, idempotencyKey, type Answer } from '../command.ts';
 import type { App, Parts } from '../parts.ts';
@@ -168,7 +168,6 @@ async function create(
   { name, engine }: z.infer<typeof CreateStoreBody>,
 ): Promise<Answer> {
   const actor = actorOf(request);
-  mustBeAvailable(parts, engine);
   await parts.limits.countCreate(request, reply);
   await mustHaveRoom(parts, tx, actor.userId);
   const key = idempotencyKey(request);
@@ -189,12 +188,6 @@ async function create(
   await audit(tx, request, 'store.create', { storeId: store.id, subject: name, details: { engine, slug: store.slug } });
   await enqueueReconcile(tx, store.id, request.id);
   return accepted(storeView(store, parts, actor));
-}
-
-function mustBeAvailable({ engines }: Parts, name: EngineName): void {
-  const engine = engines.find((candidate) => candidate.name === name);
-  if (engine?.unavailable === null) return;
-  throw new AppError('ENGINE_UNAVAILABLE', engine?.unavailable ?? `Stores of the engine ${name} cannot be made here.`);
 }
 
 async function mustHaveRoom({ config }: Parts, tx: Tx, userId: string): Promise<void> {

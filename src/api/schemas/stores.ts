@@ -133,9 +133,11 @@ export const EnginesReply = z
     engines: z.array(
       z.object({
         name: Engine,
-        version: z.string().nullable(),
-        available: z.boolean(),
-        unavailable: z.string().nullable().meta({ description: 'What is missing and what to do.' }),
+        version: z.string(),
+        advice: z
+          .string()
+          .nullable()
+          .meta({ description: 'What would make shops of this kind better on this machine, for its operator.' }),
         preparation: z
           .object({
             status: z.enum(['running', 'ready', 'failed']),
@@ -143,6 +145,16 @@ export const EnginesReply = z
             fraction: z.number(),
             message: z.string().nullable(),
             phases: z.array(z.object({ phase: z.string(), ms: z.number() })),
+            assets: z
+              .array(
+                z.object({
+                  file: z.string(),
+                  bytes: z.int(),
+                  sha256: z.string(),
+                  source: z.enum(['operator', 'download']),
+                }),
+              )
+              .meta({ description: 'The downloads that went in, and whether an operator had put them there.' }),
             startedAt: time,
             updatedAt: time,
           })

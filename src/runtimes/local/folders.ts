@@ -1,4 +1,4 @@
-import { chmod, lchown, lstat, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, lchown, lstat, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { TerminalError } from '../../errors.ts';
@@ -13,6 +13,8 @@ export interface StoreFolders {
   data: string;
   /** A copy of `data` from before a purchase. */
   checkpoint: string;
+  /** A copy that is being made or thrown away. */
+  draft: string;
   logs: string;
   log: string;
   marker: string;
@@ -36,6 +38,7 @@ export function storeFolders(home: string, slug: string): StoreFolders {
     root,
     data: join(root, 'data'),
     checkpoint: join(root, 'checkpoint'),
+    draft: join(root, 'draft'),
     logs: join(root, 'logs'),
     log: join(root, 'logs', 'store.log'),
     marker: join(root, 'store.json'),
@@ -60,6 +63,12 @@ export async function allMarkers(home: string): Promise<Marker[]> {
   return found.filter((marker) => marker !== null);
 }
 
+/** What a store's own folder begins as: a copy of `from`, where it has one, with these folders in it. */
+export interface Content {
+  from: string | null;
+  folders: readonly string[];
+}
+
 /**
  * Makes a store's folder with all that belongs into it; what is there already is left as it is.
  * Throws TerminalError where the name is taken by something else.
@@ -67,7 +76,7 @@ export async function allMarkers(home: string): Promise<Marker[]> {
 export async function makeStoreFolder(
   home: string,
   marker: Omit<Marker, 'uid' | 'createdAt'>,
-  folders: readonly string[],
+  { from, folders }: Content,
   chooseUid: () => Promise<number | null>,
 ): Promise<void> {
   const at = storeFolders(home, marker.slug);
@@ -78,6 +87,7 @@ export async function makeStoreFolder(
   }
   const uid = (there ?? (await readMarker(at.marker)))?.uid ?? null;
   await makeFolder(at.logs, null);
+  if (from !== null && !(await isFolder(at.data))) await makeCopy(from, at, uid);
   await makeFolder(at.data, uid);
   for (const folder of folders) await makeFolder(join(at.data, folder), uid);
 }
@@ -86,7 +96,7 @@ export async function makeStoreFolder(
 export async function hasStoreFolder(
   home: string,
   marker: Omit<Marker, 'uid' | 'createdAt'>,
-  folders: readonly string[],
+  folders: Content['folders'],
 ): Promise<boolean> {
   const at = storeFolders(home, marker.slug);
   const there = await readMarker(at.marker);
@@ -102,7 +112,7 @@ export async function hasStoreFolder(
  */
 export async function removeStoreFolder(home: string, slug: string): Promise<void> {
   const at = storeFolders(home, slug);
-  for (const folder of [at.data, at.checkpoint, at.logs]) await rm(folder, AGAIN);
+  for (const folder of [at.data, at.checkpoint, at.draft, at.logs]) await rm(folder, AGAIN);
   const hidden = hiddenName(home, slug);
   await rename(at.root, hidden);
   await rm(hidden, AGAIN);
@@ -171,6 +181,23 @@ async function makeRoot(home: string, at: StoreFolders, marker: Marker): Promise
     await rm(draft, { recursive: true, force: true });
     throw new TerminalError(`The folder of the address ${marker.slug} is taken by something else.`, { cause: error });
   }
+}
+
+/** The copy appears under its name when it is complete: whatever is there is the store's own. */
+async function makeCopy(from: string, at: StoreFolders, uid: number | null): Promise<void> {
+  await rm(at.draft, AGAIN);
+  await cp(from, at.draft, { recursive: true });
+  await giveAway(at.draft, uid);
+  await rename(at.draft, at.data);
+}
+
+/** Makes a tree of files and folders the store's own, and nobody else's. */
+async function giveAway(path: string, uid: number | null): Promise<void> {
+  const found = await lstat(path);
+  if (uid !== null) await lchown(path, uid, uid);
+  if (!found.isDirectory()) return chmod(path, 0o600);
+  for (const name of await readdir(path)) await giveAway(join(path, name), uid);
+  await chmod(path, 0o700);
 }
 
 async function makeFolder(path: string, uid: number | null): Promise<void> {

@@ -1,6 +1,18 @@
-import { copyFile, lchown, lstat, mkdir, readdir, readlink, rm, symlink, chmod, utimes } from 'node:fs/promises';
+import {
+  copyFile,
+  lchown,
+  lstat,
+  mkdir,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  chmod,
+  utimes,
+} from 'node:fs/promises';
 import type { Stats } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /**
  * Makes `to` equal to `from`: what differs is copied, what is too much is removed, what is equal is not touched, so that
@@ -26,10 +38,18 @@ async function mirrorEntry(from: string, to: string): Promise<void> {
   }
   if (!source.isFile() && !source.isSymbolicLink()) return; // sockets and pipes belong to a running process
   if (target && same(source, target)) return;
-  if (target) await rm(to, { recursive: true, force: true });
-  if (source.isSymbolicLink()) await symlink(await readlink(from), to);
-  else await copyFile(from, to);
-  await adopt(to, source);
+  if (target?.isDirectory()) await rm(to, { recursive: true, force: true });
+  await replace(from, to, source);
+}
+
+/** A process that opens the file meanwhile finds the old or the new one, never none: SQLite would make an empty one. */
+async function replace(from: string, to: string, source: Stats): Promise<void> {
+  const draft = join(dirname(to), `.${basename(to).slice(0, 200)}.mirror`);
+  await rm(draft, { recursive: true, force: true });
+  if (source.isSymbolicLink()) await symlink(await readlink(from), draft);
+  else await copyFile(from, draft);
+  await adopt(draft, source);
+  await rename(draft, to);
 }
 
 function same(a: Stats, b: Stats): boolean {

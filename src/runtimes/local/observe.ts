@@ -1,9 +1,9 @@
 import type { Observation, StoreRef } from '../runtime.ts';
 import type { StorePlan } from '../../../engines/engine.ts';
-import { hasCheckpoint } from './checkpoint.ts';
+import { isCheckpointed } from './checkpoints.ts';
 import { storeFolders } from './folders.ts';
 import { runningRecord } from './launch.ts';
-import { checkpointOf, firstMissing, launchOf } from './steps.ts';
+import { firstMissing, launchOf } from './steps.ts';
 import type { StepContext } from './steps.ts';
 
 /** What is there of a store. Rejects with DEPENDENCY_UNAVAILABLE while the database server can't be asked. */
@@ -17,7 +17,7 @@ export async function observe(context: StepContext, ref: StoreRef, plan: StorePl
     missing: missing?.name ?? null,
     dataMissing: (await missing?.losesData?.(context, ref)) ?? false,
     endpoint: record && { host: '127.0.0.1', port: record.port },
-    checkpoint: await hasCheckpoint(context.server, checkpointOf(context, ref)),
+    checkpoint: await isCheckpointed(context, ref, plan),
     trouble: (missing && (await keeper?.trouble())) ?? null,
   };
 }

@@ -66,7 +66,7 @@ describe('restarts', () => {
 
 describe('admission', () => {
   it('DAY-6: counts the shops that are still growing', async () => {
-    const engine = await makeTinyEngine();
+    const engine = await makeTinyEngine('medusa');
     const GB = 1e9;
     const admission = makeAdmission('/', async () => ({ memoryBytes: 2 * GB, diskBytes: 100 * GB }));
     const [a, b] = [engine.store({ memoryBytes: GB }), engine.store({ memoryBytes: GB })];

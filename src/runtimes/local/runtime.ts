@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
 import type { Logger } from 'pino';
+import type { Assets } from '../../assets/assets.ts';
 import type { DatabaseSettings } from '../../config.ts';
 import type { Runtime } from '../runtime.ts';
 import { openAccounts } from './accounts.ts';
 import { makeAdmission } from './admission.ts';
 import { adoptOrEnd } from './adopt.ts';
 import { makeBackground } from './background.ts';
-import { dropAllDirty, dropDirty, makeCheckpoint, rollBack } from './checkpoint.ts';
+import { dropAllDirty, dropDirty } from './checkpoint.ts';
+import { checkpoint, rollback } from './checkpoints.ts';
 import type { Environment } from './environment.ts';
 import { clearHidden, makeHome, storeFolders } from './folders.ts';
 import { readLog } from './logs.ts';
@@ -14,7 +16,7 @@ import { nodeForStores } from './node-binary.ts';
 import { observe } from './observe.ts';
 import type { PortLeases } from './ports.ts';
 import { isPrepared, prepare } from './prepare.ts';
-import type { PrepareOptions } from './prepare.ts';
+import type { PrepareOptions } from './prepare-part.ts';
 import { removeEverything, resourcesOf } from './resources.ts';
 import { openServer } from './server.ts';
 import { checkpointOf, stepNamed } from './steps.ts';
@@ -31,6 +33,8 @@ export interface LocalRuntimeOptions {
   /** A login that may create databases and roles; stores' databases are made beside the one it names. */
   database: DatabaseSettings;
   ports: PortLeases;
+  /** Where downloads that are no packages come from. */
+  assets: Assets;
   /** The platform's own environment: npm's settings and proxies are taken from it for preparations, nothing else. */
   environment: Environment;
   log: Logger;
@@ -80,12 +84,12 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
     observe: (ref, plan) => observe(context, ref, plan),
     apply: (step, ref, plan, signal) =>
       turns.wait(ref.id, signal, (either) => stepNamed(step).make(context, ref, plan, either)),
-    checkpoint: (ref, _plan, signal) =>
-      turns.wait(ref.id, signal, (either) => makeCheckpoint(server, checkpointOf(context, ref), either)),
-    async rollback(ref, _plan, signal) {
-      const of = checkpointOf(context, ref);
-      await turns.wait(ref.id, signal, (either) => rollBack(server, of, either));
-      background.begin('Dropping what a rollback replaced', dropDirty(server, of.names));
+    checkpoint: (ref, plan, signal) => turns.wait(ref.id, signal, (either) => checkpoint(context, ref, plan, either)),
+    async rollback(ref, plan, signal) {
+      await turns.wait(ref.id, signal, (either) => rollback(context, ref, plan, either));
+      if (plan.database === null) return;
+      const { names } = checkpointOf(context, ref);
+      background.begin('Dropping what a rollback replaced', dropDirty(server, names));
     },
     async remove(ref) {
       admission.forget(ref.id);

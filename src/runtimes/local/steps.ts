@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { StorePlan } from '../../../engines/engine.ts';
 import { TerminalError } from '../../errors.ts';
 import type { StoreRef } from '../runtime.ts';
@@ -8,6 +9,7 @@ import type { CheckpointOf } from './checkpoint.ts';
 import { hasDatabase, holdsData, makeDatabase } from './databases.ts';
 import { fill, storeEnvironment, TEMPORARY } from './environment.ts';
 import type { Values } from './environment.ts';
+import type { Content } from './folders.ts';
 import { hasStoreFolder, isFolder, makeStoreFolder, readMarker, storeFolders } from './folders.ts';
 import { isHealthy } from './health.ts';
 import { runningRecord } from './launch.ts';
@@ -15,7 +17,7 @@ import type { Launch } from './launch.ts';
 import { databaseNames } from './names.ts';
 import { usablePort } from './ports.ts';
 import type { PortLeases } from './ports.ts';
-import { engineFolder, templateOf } from './prepare.ts';
+import { engineFolder, templateOf } from './prepare-part.ts';
 import type { DatabaseServer } from './server.ts';
 import type { Supervisor } from './supervisor.ts';
 import { isTemplateReady } from './template.ts';
@@ -44,16 +46,19 @@ export interface Step {
 
 const database: Step = {
   name: 'database',
-  done: ({ server, installationId }, ref) => hasDatabase(server, databaseNames(installationId, ref.id)),
+  done: async ({ server, installationId }, ref, { database: wanted }) =>
+    wanted === null || hasDatabase(server, databaseNames(installationId, ref.id)),
   losesData: async ({ server, installationId }, ref) =>
     !(await holdsData(server, databaseNames(installationId, ref.id))),
   async make(context, ref, plan, signal) {
+    if (plan.database === null) return;
     const { server, installationId } = context;
-    const template = templateOf(context, plan.engine, { version: plan.engineVersion });
+    const { password } = plan.database;
+    const template = templateOf(context, plan.engine, plan.engineVersion);
     const of = checkpointOf(context, ref);
     await makeDatabase(
       server,
-      { installationId, storeId: ref.id, names: of.names, password: plan.database.password, template: template.name },
+      { installationId, storeId: ref.id, names: of.names, password, template: template.name },
       async (query) => {
         await recover(query, of);
         const [live] = await query('SELECT FROM pg_database WHERE datname = $1', [of.names.live]);
@@ -69,13 +74,17 @@ const database: Step = {
 const files: Step = {
   name: 'files',
   done: ({ home, installationId }, ref, plan) =>
-    hasStoreFolder(home, { installation: installationId, storeId: ref.id, slug: ref.slug }, foldersOf(plan)),
+    hasStoreFolder(
+      home,
+      { installation: installationId, storeId: ref.id, slug: ref.slug },
+      contentOf(home, plan).folders,
+    ),
   losesData: async ({ home }, ref) => !(await isFolder(storeFolders(home, ref.slug).data)),
   async make({ home, installationId, accounts, turns }, ref, plan, signal) {
     const marker = { installation: installationId, storeId: ref.id, slug: ref.slug };
     // One store at a time, so that two can't choose the same account.
     await turns.wait('accounts', signal, () =>
-      makeStoreFolder(home, marker, foldersOf(plan), async () => (await accounts?.choose()) ?? null),
+      makeStoreFolder(home, marker, contentOf(home, plan), async () => (await accounts?.choose()) ?? null),
     );
   },
 };
@@ -153,7 +162,7 @@ export async function launchOf(context: StepContext, ref: StoreRef, plan: StoreP
   const port = await usablePort(context.ports, ref.id);
   const uid = (await readMarker(folders.marker))?.uid ?? null;
   const values: Values = {
-    databaseUrl: server.url(names.live, names.role, plan.database.password),
+    databaseUrl: plan.database === null ? '' : server.url(names.live, names.role, plan.database.password),
     host: '127.0.0.1',
     port: String(port),
     engineDir,
@@ -179,6 +188,9 @@ function hashOf(plan: StorePlan): string {
   return createHash('sha256').update(JSON.stringify(what)).digest('hex');
 }
 
-function foldersOf(plan: StorePlan): string[] {
-  return [TEMPORARY, ...plan.folders];
+function contentOf(home: string, { engine, engineVersion, files: { from, folders } }: StorePlan): Content {
+  return {
+    from: from === null ? null : join(engineFolder(home, engine, engineVersion), from),
+    folders: [TEMPORARY, ...folders],
+  };
 }

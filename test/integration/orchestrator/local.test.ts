@@ -1,19 +1,17 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AvailableEngine } from '../../../engines/engine.ts';
 import { findPort, leasePort, releasePort } from '../../../src/db/ports.ts';
 import type { Runtime } from '../../../src/runtimes/runtime.ts';
 import { makeLocalSubject, type LocalSubject } from '../../support/local-subject.ts';
 import { orchestrated, type Orchestrated } from '../../support/orchestrated.ts';
-import { tinyAsMedusa } from '../../support/tiny-engine/available.ts';
+import { tinyEngines } from '../../support/tiny-engine/engines.ts';
 
 /** Real processes, databases and folders; the shop is a tiny one. */
 describe('the orchestrator on the local runtime', () => {
   let stage: Orchestrated;
   let ground: LocalSubject;
   let runtime: Runtime;
-  let tiny: AvailableEngine;
 
   const open = async (): Promise<void> => {
     const { db } = stage;
@@ -38,15 +36,13 @@ describe('the orchestrator on the local runtime', () => {
   beforeAll(async () => {
     stage = await orchestrated();
     ground = await makeLocalSubject();
-    tiny = await tinyAsMedusa();
-    stage.world.engines = { ...stage.world.engines, medusa: tiny };
+    stage.world.engines = await tinyEngines();
     await open();
   });
   afterAll(async () => {
     await stage.end();
     await runtime.stop();
     await ground.close();
-    for (const { from } of tiny.preparation.copies) rmSync(from, { recursive: true, force: true });
   });
 
   it('makes a shop that sells, keeps it running over crash and restart, and removes all of it', async () => {

@@ -6,11 +6,17 @@ import { randomUUID } from 'node:crypto';
 import { hashFolder } from '../../../engines/hash-folder.ts';
 import { PLACEHOLDERS as P } from '../../../engines/engine.ts';
 import type { Preparation, StorePlan } from '../../../engines/engine.ts';
+import type { EngineName } from '../../../src/stores/store.ts';
 import type { StoreRef } from '../../../src/runtimes/runtime.ts';
 import { makeNamespace } from '../../../src/stores/names.ts';
 
-/** A shop of thirty lines, for tests of runtimes: prepared, cloned, started and bought from as a real one is. */
+/**
+ * A shop of thirty lines, for tests of runtimes: prepared, cloned, started and bought from as a real one is. There are
+ * two kinds of it, as there are of real ones: under Medusa's name it keeps its orders in a database of its own, under
+ * WooCommerce's in its files.
+ */
 export interface TinyEngine {
+  name: EngineName;
   preparation: Preparation;
   store(changes?: { env?: Record<string, string>; memoryBytes?: number; slug?: string }): TinyStore;
 }
@@ -22,19 +28,20 @@ export interface TinyStore {
 
 const VERSION = '1.0.0-tiny';
 
-export async function makeTinyEngine(): Promise<TinyEngine> {
-  const from = await source();
+export async function makeTinyEngine(name: EngineName): Promise<TinyEngine> {
+  const install = { name: 'install', title: 'Installing', command: ['node', 'install.mjs'], weight: 0.5 };
+  const fill =
+    name === 'medusa'
+      ? { name: 'seed', title: 'Filling the template', command: ['node', 'seed.mjs'], weight: 0.5, database: true }
+      : { name: 'bake', title: 'Baking the shop', command: ['node', 'bake.mjs'], weight: 0.5 };
   return {
+    name,
     preparation: {
       version: VERSION,
-      copies: [{ from, to: VERSION }],
-      phases: [
-        { name: 'install', title: 'Installing', command: ['node', 'install.mjs'], weight: 0.5, database: false },
-        { name: 'seed', title: 'Filling the template', command: ['node', 'seed.mjs'], weight: 0.5, database: true },
-      ],
+      parts: [{ folder: VERSION, from: await source(), phases: [install, fill] }],
       diskBytes: 1_000_000,
     },
-    store: makeStore,
+    store: (changes) => makeStore(name, changes),
   };
 }
 
@@ -56,7 +63,7 @@ async function source(): Promise<string> {
   return folder;
 }
 
-function makeStore(changes: { env?: Record<string, string>; memoryBytes?: number; slug?: string } = {}): TinyStore {
+function makeStore(engine: EngineName, changes: Parameters<TinyEngine['store']>[0] = {}): TinyStore {
   const id = randomUUID();
   const slug = changes.slug ?? `tiny-${id.slice(0, 4)}`;
   return {
@@ -64,16 +71,16 @@ function makeStore(changes: { env?: Record<string, string>; memoryBytes?: number
     plan: {
       storeId: id,
       slug,
-      engine: 'medusa', // the runtime's only use of it is as a folder's name
+      engine,
       engineVersion: VERSION,
-      database: { kind: 'postgresql', password: id.replaceAll('-', '') },
-      folders: ['uploads'],
+      database: engine === 'medusa' ? { password: id.replaceAll('-', '') } : null,
+      files: { from: engine === 'medusa' ? null : 'baked', folders: ['uploads'] },
       process: {
         command: [P.node, `${P.engineDir}/server.mjs`],
         env: {
           HOST: P.host,
           PORT: P.port,
-          DATABASE_URL: P.databaseUrl,
+          ...(engine === 'medusa' && { DATABASE_URL: P.databaseUrl }),
           UPLOADS_DIR: `${P.storeDir}/uploads`,
           ...changes.env,
         },

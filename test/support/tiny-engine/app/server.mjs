@@ -1,39 +1,29 @@
 // The smallest shop: one product, orders with numbers, a receipt as a file for each.
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { Client, Pool } from 'pg';
+import { connect, databaseShop } from './database-shop.mjs';
+import { fileShop } from './file-shop.mjs';
 
-const { DATABASE_URL, HOST, PORT, UPLOADS_DIR, CRASH } = process.env;
+const { DATABASE_URL, HOME, HOST, PORT, UPLOADS_DIR, CRASH } = process.env;
 if (CRASH) {
   process.stderr.write(`it will not start: ${CRASH}\n`);
   process.exit(1);
 }
 const say = (text) => process.stdout.write(`${text}\n`);
-const pool = new Pool({ connectionString: DATABASE_URL, max: 3 });
-pool.on('error', (error) => say(error.message));
-const query = async (text, values) => (await pool.query(text, values)).rows;
+const shop = DATABASE_URL ? databaseShop(DATABASE_URL, say) : fileShop(HOME);
 
 const routes = {
   '/health': async () => 'ok',
-  '/orders': async () => ({
-    orders: await query('SELECT * FROM orders ORDER BY id'),
-    stock: await query('SELECT * FROM shop.products ORDER BY name'),
-  }),
+  '/orders': shop.orders,
   '/buy': async () => {
-    const [order] = await query("INSERT INTO orders (item) VALUES ('tea') RETURNING id");
-    await query("UPDATE shop.products SET stock = stock - 1 WHERE name = 'tea'");
+    const order = await shop.buy();
     await writeFile(`${UPLOADS_DIR}/receipt-${order.id}.txt`, `order ${order.id}`);
     return order;
   },
   '/env': async () => Object.keys(process.env).toSorted(),
   '/read': async ({ path }) => (await readFile(path, 'utf8')).length,
-  '/connect': async ({ url }) => {
-    const client = new Client(url);
-    await client.connect();
-    await client.end();
-    return 'connected';
-  },
-  '/alter': async ({ sql }) => query(sql),
+  '/connect': ({ url }) => connect(url),
+  '/alter': ({ sql }) => shop.alter(sql),
   '/pid': async () => process.pid,
   '/crash': async () => setImmediate(() => process.exit(3)) && 'bye',
 };

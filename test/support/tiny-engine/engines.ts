@@ -1,20 +1,26 @@
-import type { AvailableEngine, ShopFetch } from '../../../engines/engine.ts';
+import type { Engine, ShopFetch } from '../../../engines/engine.ts';
+import type { Engines } from '../../../engines/index.ts';
+import type { EngineName } from '../../../src/stores/store.ts';
 import { makeTinyEngine } from './engine.ts';
 
-/** The tiny shop as a whole engine, under Medusa's name, for suites in which shops are only a means. */
-export async function tinyAsMedusa(): Promise<AvailableEngine> {
-  const tiny = await makeTinyEngine();
+/** The tiny shops as whole engines, for suites in which shops are only a means. */
+export async function tinyEngines(): Promise<Engines> {
+  return { medusa: await tinyEngine('medusa'), woocommerce: await tinyEngine('woocommerce') };
+}
+
+async function tinyEngine(name: EngineName): Promise<Engine> {
+  const tiny = await makeTinyEngine(name);
   return {
-    name: 'medusa',
-    unavailable: null,
+    name,
+    advice: null,
     preparation: tiny.preparation,
     paths: { storefront: '/', admin: '/orders', api: '/orders' },
     secrets: () => ({ databasePassword: { kind: 'hex', bytes: 32 }, adminPassword: { kind: 'password' } }),
-    plan: ({ id, slug }, secrets) => ({
-      ...tiny.store({ slug }).plan,
-      storeId: id,
-      database: { kind: 'postgresql', password: secrets['databasePassword'] ?? '' },
-    }),
+    plan: ({ id, slug }, secrets) => {
+      const { plan } = tiny.store({ slug });
+      const database = plan.database && { password: secrets['databasePassword'] ?? '' };
+      return { ...plan, storeId: id, database };
+    },
     credentials: ({ publicUrl }, secrets) => ({
       admin: { url: `${publicUrl}/orders`, username: 'admin', password: secrets['adminPassword'] ?? '' },
       api: {},
