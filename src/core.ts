@@ -56,7 +56,12 @@ export async function openCore(options: PlatformOptions): Promise<Core> {
     installationId: await db.asOrchestrator(installationId),
     database: settings,
     ports: portLeases(db, { min: config.STORE_PORT_MIN, max: config.STORE_PORT_MAX }),
-    assets: createAssets({ folder: config.assets, baseUrl: config.STORE_PLATFORM_ASSETS_URL, log }),
+    assets: createAssets({
+      folder: config.assets,
+      baseUrl: config.STORE_PLATFORM_ASSETS_URL,
+      home: config.home,
+      log,
+    }),
     environment,
     log,
   });

@@ -11,8 +11,7 @@ export function makeNameCheck(folder: string): (name: string) => string | null {
 }
 
 function formProblem(name: string, folder: string): string | null {
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f]/.test(name)) return 'has a control character in its name';
+  if (/\p{Cc}/u.test(name)) return 'has a control character in its name';
   if (name.includes('\\')) return 'has a backslash in its name';
   if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'has an absolute path';
   const segments = (name.endsWith('/') ? name.slice(0, -1) : name).split('/');

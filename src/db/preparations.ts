@@ -1,12 +1,5 @@
+import type { PreparedAsset } from './schema.ts';
 import type { Tx } from './session.ts';
-
-/** A download that went into a prepared engine. */
-export interface PreparedAsset {
-  file: string;
-  bytes: number;
-  sha256: string;
-  source: 'operator' | 'download';
-}
 
 /** How far the one-time preparation of an engine's version is. */
 export interface EnginePreparation {

@@ -1,5 +1,4 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { PreparedAsset } from './preparations.ts';
 import type { Activity, EngineName, Operation, Status, StoreUrls } from '../stores/store.ts';
 
 /**
@@ -126,6 +125,14 @@ interface StoreUsageTable {
   memoryBytes: number;
   cpuSeconds: number;
   diskBytes: number;
+}
+
+/** A download that went into a prepared engine. */
+export interface PreparedAsset {
+  file: string;
+  bytes: number;
+  sha256: string;
+  source: 'operator' | 'download';
 }
 
 interface EnginePreparationTable {
