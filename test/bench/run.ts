@@ -7,16 +7,17 @@ import { benchApi } from './api.ts';
 import { benchGateway } from './gateway.ts';
 import { markdown, type Figure } from './report.ts';
 import { benchShops } from './shops.ts';
+import { benchWooCommerce } from './woocommerce.ts';
 
 /**
- * `npm run bench [-- api|gateway|shops] [-- --write]`: measures, prints a table, and with `--write` puts it on top of
+ * `npm run bench [-- api|gateway|shops|woocommerce] [-- --write]`: measures, prints a table, and with `--write` puts it on top of
  * docs/benchmarks.md. Each part gets a home and a PostgreSQL of its own, and removes them.
  */
 const RESULTS = resolve(import.meta.dirname, '../../docs/benchmarks.md');
 const MARK = '<!-- newest first -->\n';
 
 const asked = process.argv.slice(2);
-const only = asked.find((word) => word === 'api' || word === 'gateway' || word === 'shops');
+const only = asked.find((word) => word === 'api' || word === 'gateway' || word === 'shops' || word === 'woocommerce');
 const figures: Figure[] = [];
 
 /** Says at once what was measured, so that a later part that fails takes nothing along. */
@@ -44,6 +45,7 @@ async function withDatabase(
 await withDatabase('api', (home, server) => benchApi(home, server.settings));
 if (!only || only === 'gateway') report(await benchGateway());
 await withDatabase('shops', (home, server) => benchShops(home, server.settings, server.superuser));
+await withDatabase('woocommerce', (home) => benchWooCommerce(home));
 
 const section = markdown(figures);
 process.stdout.write(`\n${section}\n`);

@@ -11,16 +11,11 @@ import { makeSecret } from '../../src/orchestrator/actions/reserve.ts';
 import { root } from '../../src/root.ts';
 import { freePort, startPlatform, until, type TestPlatform } from '../support/platform.ts';
 import { untilPrepared } from '../support/shops.ts';
+import { makeShop, memoryOf, removeShop, type Event } from './life.ts';
 import { ms, percentile, type Figure } from './report.ts';
 
 const ROUNDS = 3;
 const PICKUPS = 30;
-
-interface Event {
-  type: string;
-  metadata: Record<string, unknown>;
-  createdAt: string;
-}
 
 /** What making shops costs: the engine's preparation once, then shop after shop beside Medusa's bare boot. */
 export async function benchShops(
@@ -64,7 +59,7 @@ async function benchProvision(platform: TestPlatform, superuser: DatabaseSetting
   const boots: number[] = [];
   let memory = Number.NaN;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const shop = await makeShop(platform);
+    const shop = await makeShop(platform, 'medusa');
     totals.push(shop.totalMs);
     proofs.push(shop.purchaseMs);
     if (round === ROUNDS - 1) memory = await memoryOf(platform, shop.id);
@@ -85,45 +80,6 @@ async function benchProvision(platform: TestPlatform, superuser: DatabaseSetting
     },
     { name: 'memory per store, after its proof', value: `${Math.round(memory / 2 ** 20)} MiB` },
   ];
-}
-
-async function makeShop(platform: TestPlatform): Promise<{ id: string; totalMs: number; purchaseMs: number }> {
-  const begin = performance.now();
-  const made = await platform.api('/api/v1/stores', { method: 'POST', body: { name: 'Bench Shop', engine: 'medusa' } });
-  const id: string = made.body.id;
-  await until(
-    'the shop is ready',
-    async () => {
-      const { body } = await platform.api(`/api/v1/stores/${id}`);
-      if (body.status === 'failed') throw new Error(body.errorMessage);
-      return body.status === 'ready' ? true : null;
-    },
-    300_000,
-  );
-  const totalMs = performance.now() - begin;
-  const events: Event[] = (await platform.api(`/api/v1/stores/${id}/events`)).body.events;
-  const legs = (events.find((event) => event.type === 'proven')?.metadata['legs'] ?? []) as { ms: number }[];
-  return { id, totalMs, purchaseMs: legs.reduce((sum, leg) => sum + leg.ms, 0) };
-}
-
-async function removeShop(platform: TestPlatform, id: string): Promise<void> {
-  await platform.api(`/api/v1/stores/${id}`, { method: 'DELETE' });
-  await until(
-    'the shop is gone',
-    async () => ((await platform.api(`/api/v1/stores/${id}`)).status === 404 ? true : null),
-    60_000,
-  );
-}
-
-async function memoryOf(platform: TestPlatform, id: string): Promise<number> {
-  return until(
-    'its memory was measured',
-    async () => {
-      const { body } = await platform.api(`/api/v1/stores/${id}/usage`);
-      return (body.usage.at(-1)?.memoryBytes as number | undefined) ?? null;
-    },
-    90_000,
-  );
 }
 
 /** The same prepared application on a fresh clone of the same template, started by hand until `/health` answers. */
