@@ -52,13 +52,17 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: '(\\.d\\.ts|\\.config\\.ts|\\.cjs|\\.test\\.ts|^engines/medusa/app/|^scripts/)' },
+      from: {
+        orphan: true,
+        pathNot:
+          '(\\.d\\.ts|\\.config\\.ts|\\.cjs|\\.test\\.ts|^engines/medusa/app/|^engines/woocommerce/php/|^scripts/)',
+      },
       to: {},
     },
     {
       name: 'not-to-unresolvable',
       severity: 'error',
-      from: { pathNot: '^engines/medusa/app/' },
+      from: { pathNot: '^engines/(medusa/app|woocommerce/php)/' },
       to: { couldNotResolve: true },
     },
     {
@@ -70,7 +74,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|engines/medusa/app)/' },
+    exclude: { path: '^(dist|engines/medusa/app|engines/woocommerce/php)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },

@@ -113,9 +113,10 @@ describe('the choice of a PHP', () => {
   });
 });
 
+const json = (body: unknown, headers: Record<string, string> = {}) => new Response(JSON.stringify(body), { headers });
+
 describe('the purchase', () => {
   const secrets = makeSecrets();
-  const json = (body: unknown, headers: Record<string, string> = {}) => new Response(JSON.stringify(body), { headers });
   const ANSWERS: [RegExp, () => Response][] = [
     [/^\/$/, () => new Response('<!doctype html><html></html>')],
     [/\/cart$/, () => json({}, { 'cart-token': 'token' })],

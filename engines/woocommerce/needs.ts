@@ -53,7 +53,7 @@ const WELCOME: Readonly<Record<string, string>> = {
 export const INSTALL_PHP = 'apt-get install php-cli php-sqlite3 php-mbstring php-gd php-xml php-curl php-intl php-zip';
 
 /** What is done where this machine's PHP is not good enough; the end of a sentence. */
-export const INSTEAD = "npm's is used instead, which is about ten times slower";
+export const INSTEAD = "npm's is used instead, which is two to three times slower";
 
 /** PHP code that prints what `judgePhp` reads; in a line of its own, because PHP prints warnings there too. */
 export const PHP_FACTS = 'echo "\n", json_encode([PHP_VERSION, get_loaded_extensions()]), "\n";';
@@ -85,7 +85,7 @@ export function judgePhp(printed: string | null): PhpVerdict {
 function verdict(good: boolean, version: string | null, problem: string | null): PhpVerdict {
   const gain = good
     ? ''
-    : ` WooCommerce shops are about ten times faster with a PHP of this machine, ${PHP_MIN.join('.')} or later.`;
+    : ` WooCommerce shops are two to three times faster with a PHP of this machine, ${PHP_MIN.join('.')} or later.`;
   return { good, version, problem, advice: problem && `${problem}.${gain} On Debian or Ubuntu: ${INSTALL_PHP}` };
 }
 

@@ -289,10 +289,10 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
     });
 
     it('prepares once: a prepared version is left alone', async () => {
-      const { name, preparation } = subject.engine;
-      expect(await runtime.isPrepared(name, preparation)).toBe(true);
+      const { name: engine, preparation } = subject.engine;
+      expect(await runtime.isPrepared(engine, preparation)).toBe(true);
       const fractions: number[] = [];
-      const { phases } = await runtime.prepare(name, preparation, ({ fraction }) => fractions.push(fraction), NEVER);
+      const { phases } = await runtime.prepare(engine, preparation, ({ fraction }) => fractions.push(fraction), NEVER);
       const wanted = preparation.parts.flatMap((part) => part.phases.map((phase) => phase.name));
       expect(phases.map(({ phase }) => phase)).toEqual(wanted);
       expect(fractions).toEqual([]);

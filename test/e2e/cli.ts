@@ -11,10 +11,14 @@ export interface CliResult {
 }
 
 /** Runs `store-platform …` as a script does, with the platform's address and token in the environment. */
-export async function cli(platform: TestPlatform, ...args: string[]): Promise<CliResult> {
+export async function cli(
+  platform: TestPlatform & { settings?: Record<string, string> },
+  ...args: string[]
+): Promise<CliResult> {
   const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../bin/store-platform.mjs'), ...args], {
     env: {
       ...process.env,
+      ...platform.settings,
       STORE_PLATFORM_HOME: platform.home,
       STORE_PLATFORM_URL: platform.url,
       STORE_PLATFORM_TOKEN: platform.token,

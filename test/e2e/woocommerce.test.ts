@@ -43,6 +43,9 @@ describe.skipIf(noWooCommerce)(`a WooCommerce shop${noWooCommerce ? ` (${noWooCo
       body: String(new URLSearchParams({ log: name, pwd: password, testcookie: '1' })),
     });
 
+  const complaint = async (name: string) =>
+    /<div id="login_error"[^]*?<\/div>/.exec((await login(name, 'wrong')).body)?.[0];
+
   it('trap 12: shows its first page without a redirect on every address that is its own', async () => {
     const direct = `127.0.0.1:${port()}`;
     for (const [to, name] of [
@@ -132,11 +135,9 @@ describe.skipIf(noWooCommerce)(`a WooCommerce shop${noWooCommerce ? ` (${noWooCo
       expect([path, status >= 400]).toEqual([path, true]);
       expect(`${headers.location} ${body}`).not.toMatch(/author\/admin|"slug":"admin"/);
     }
-    const message = async (name: string) =>
-      /<div id="login_error"[^]*?<\/div>/.exec((await login(name, 'wrong')).body)?.[0];
-    const known = await message('admin');
+    const known = await complaint('admin');
     expect(known).toBeDefined();
-    expect(await message('nobody')).toBe(known);
+    expect(await complaint('nobody')).toBe(known);
   });
 
   it('throttles guesses at a password, says so with a 429, and lets nobody in meanwhile from there', async () => {

@@ -42,7 +42,13 @@ export async function makeLocalSubject(kind: EngineName = 'medusa'): Promise<Loc
   const database = { ...login, name: 'postgres' };
   const another = (changes: Partial<LocalRuntimeOptions> = {}) =>
     createLocalRuntime({
-      ...{ home, installationId, database, ports, environment: {}, assets: noDownloads, log: silentLog },
+      home,
+      installationId,
+      database,
+      ports,
+      environment: {},
+      assets: noDownloads,
+      log: silentLog,
       ...changes,
     });
   const folder = ({ ref }: TinyStore) => join(home, 'stores', ref.slug);

@@ -14,7 +14,7 @@ parentPort.on('message', (message) => {
     },
   );
 });
-parentPort.postMessage({ version: await version() });
+parentPort.postMessage({ version: await version() }, []);
 
 async function answer({ kind, request }) {
   if (kind === 'request') return await run(workerData.router, request);

@@ -59,7 +59,7 @@ async function handle(request, response, site, pool) {
     const body = await readBody(request);
     if (!body) refuse(request, response, 413, 'Content Too Large');
     else if (pool.waiting() >= LONGEST_QUEUE) refuse(request, response, 503, 'Service Unavailable');
-    else await answer(request, response, await runPhp(request, body, site, pool));
+    else await answer(request, response, await runPhp(request, response, body, site, pool));
   } catch (error) {
     if (!response.destroyed) log(`${request.method} ${pathOf(request)}: ${error.message}`);
     fail(response);
@@ -69,25 +69,27 @@ async function handle(request, response, site, pool) {
   );
 }
 
-async function runPhp(request, body, site, pool) {
+async function runPhp(request, response, body, site, pool) {
   const { host, cookie, 'content-type': type } = request.headers;
   const headers = { host, cookie, 'content-type': type, 'content-length': String(body.length) };
   const variables = serverVariables(request, { ...site, version: await pool.version() }, kindOf);
-  return await pool.run({
+  const job = {
     method: request.method,
     url: request.url,
     headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
     variables,
     body,
-  });
+  };
+  return await pool.run(job, () => !response.destroyed);
 }
 
-async function answer(request, response, { head, body }) {
-  const { status, headers, body: content } = answerOf(JSON.parse(head), body, request.method === 'HEAD');
+async function answer(request, response, result) {
+  if (!result || response.destroyed) return;
+  const { status, headers, body } = answerOf(JSON.parse(result.head), result.body, request.method === 'HEAD');
   await new Promise((done) => {
     response.on('close', done);
     response.writeHead(status, headers);
-    response.end(content);
+    response.end(body);
   });
 }
 
@@ -117,7 +119,8 @@ function stopOnSignal(server, requests) {
     stopping = true;
     server.close();
     server.closeIdleConnections();
-    await Promise.allSettled(requests);
+    // More may come on connections that are open.
+    while (requests.size > 0) await Promise.allSettled(requests);
     process.exit(0);
   };
   process.on('SIGTERM', stop);

@@ -16,13 +16,15 @@ const LONGEST_RUN_MS = 180_000;
 export function startInstance(workerData, { log, onEnd }) {
   const worker = new Worker(new URL('instance.mjs', import.meta.url), { workerData, env: workerData.env });
   let waiting = null;
-  let ended = false;
+  let state = 'alive';
 
   worker.on('message', (message) => waiting?.resolve(message));
   worker.on('error', (error) => log(`PHP crashed: ${error?.stack ?? error}`));
   worker.on('exit', () => {
+    const wasAlive = state === 'alive';
+    state = 'dead';
     waiting?.reject(new PhpCrash('PHP ended while it ran.'));
-    if (!ended) onEnd();
+    if (wasAlive) onEnd();
   });
 
   async function answer() {
@@ -38,15 +40,16 @@ export function startInstance(workerData, { log, onEnd }) {
   return {
     ready: answer().then((message) => message.version),
     async run(kind, request) {
+      if (state !== 'alive') throw new PhpCrash('PHP has just ended.');
       const timer = setTimeout(() => {
         log(`PHP is ended by force: a request ran for ${LONGEST_RUN_MS / 1000} seconds.`);
         void worker.terminate();
       }, LONGEST_RUN_MS);
-      worker.postMessage({ kind, request });
+      worker.postMessage({ kind, request }, []);
       return await answer().finally(() => clearTimeout(timer));
     },
     end() {
-      ended = true;
+      state = 'ended';
       void worker.terminate();
     },
   };

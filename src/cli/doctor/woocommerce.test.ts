@@ -54,7 +54,7 @@ describe('PHP', () => {
     vi.stubEnv('PATH', `${home}:${process.env['PATH']}`);
     const check = await checkPhp(null);
     vi.unstubAllEnvs();
-    const message = `${problem}; npm's is used instead, which is about ten times slower`;
+    const message = `${problem}; npm's is used instead, which is two to three times slower`;
     expect(check).toEqual({ name: 'PHP', status: 'note', message, remedy: INSTALL_PHP });
   });
 

@@ -174,7 +174,7 @@ async function unpackAssets(
     await rm(join(target, asset.folder), { recursive: true, force: true });
     await unzip(files[n]?.path ?? '', target, { folder: asset.folder, signal });
   }
-  part.stamps.assets = files.map(({ path: _, ...file }) => file);
+  part.stamps.assets = files.map(({ file, bytes, sha256, source }) => ({ file, bytes, sha256, source }));
   if (part.uid !== null) await changeRights('chown', `${part.uid}:${part.uid}`, part.folder);
 }
 

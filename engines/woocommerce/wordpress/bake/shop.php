@@ -13,12 +13,16 @@ function set_up_shop(): void {
 	// On its first start WooCommerce has installed itself by now, after it had looked for tables that were not there yet.
 	\WC_Install::install();
 	$GLOBALS['EZSQL_ERROR'] = array();
+	// What WooCommerce does at the first sight of its admin, such as closing the shop, is done now and overruled below.
+	delete_option( 'woocommerce_refund_returns_page_id' );
+	\WC_Install::newly_installed();
 	foreach ( shop_options() as $name => $value ) {
 		update_option( $name, $value );
 	}
 	make_pages();
 	ship_everywhere();
 	delete_option( '_wc_needs_update' );
+	delete_option( 'woocommerce_refund_returns_page_id' );
 	delete_option( 'woocommerce_refund_returns_page_created' );
 	delete_transient( '_wc_activation_redirect' );
 	update_user_meta( \StorePlatform\OWNER_ID, 'woocommerce_admin_homepage_stats', '{"installJetpackDismissed":true}' );

@@ -42,4 +42,6 @@ add_filter( 'pre_option_woocommerce_allow_tracking', fn (): string => 'no' );
 add_filter( 'pre_option_woocommerce_show_marketplace_suggestions', fn (): string => 'no' );
 add_filter( 'admin_email_check_interval', '__return_zero' );
 add_action( 'admin_menu', fn () => remove_submenu_page( 'woocommerce', 'wc-admin&path=/extensions' ), 99 );
+add_action( 'admin_menu', fn () => remove_submenu_page( 'tools.php', 'site-health.php' ), 99 );
 add_action( 'wp_dashboard_setup', fn () => remove_meta_box( 'dashboard_primary', 'dashboard', 'side' ), 99 );
+add_action( 'wp_dashboard_setup', fn () => remove_meta_box( 'dashboard_site_health', 'dashboard', 'normal' ), 99 );

@@ -17,10 +17,13 @@ const SCRIPTS = array(
 	'/wp-login.php',
 );
 
-/** The admin's scripts that install, upgrade, edit code, serve networks of sites, or are only parts of others. */
+/**
+ * The admin's scripts that install, upgrade, edit code, serve networks of sites, ask WordPress.org about this server's
+ * health, or are only parts of others.
+ */
 const CLOSED_ADMIN = '~^('
 	. 'install|setup-config|upgrade|update|network|ms-|my-sites|plugin-(editor|install)|theme-(editor|install)'
-	. '|admin-(functions|header|footer)|custom-|edit-(form-|link-form|tag-form)|link-parse|menu|options-head|widgets-form'
+	. '|admin-(functions|header|footer)|custom-|edit-(form-|link-form|tag-form)|link-parse|menu|options-head|site-health|widgets-form'
 	. ')~';
 
 /** The script to be run for a path; null where none may be. */

@@ -10,7 +10,7 @@ namespace StorePlatform;
 /** @return array{headers: array<string, string>, html: ?string, text: ?string} */
 function read_message( string $raw ): array {
 	list( $headers, $body ) = split_part( $raw );
-	$found                  = array( 'headers' => array_map( 'mb_decode_mimeheader', $headers ), 'html' => null, 'text' => null );
+	$found                  = array( 'headers' => array_map( __NAMESPACE__ . '\\decode_header', $headers ), 'html' => null, 'text' => null );
 	collect_texts( $headers, $body, $found );
 	return $found;
 }
@@ -41,6 +41,21 @@ function collect_texts( array $headers, string $body, array &$found ): void {
 	if ( null !== $kind ) {
 		$found[ $kind ] ??= decode_text( $headers, $body );
 	}
+}
+
+/** Encoded words (`=?UTF-8?Q?…?=`) as text. PHP's own function leaves underscores in them before 8.3. */
+function decode_header( string $value ): string {
+	$joined = preg_replace( '/(\?=)\s+(=\?)/', '$1$2', $value );
+	return preg_replace_callback(
+		'/=\?([\w-]+)\?([QB])\?([^?]*)\?=/i',
+		function ( array $word ): string {
+			$bytes = 'B' === strtoupper( $word[2] )
+				? (string) base64_decode( $word[3], true )
+				: quoted_printable_decode( str_replace( '_', ' ', $word[3] ) );
+			return mb_check_encoding( $bytes, 'UTF-8' ) ? $bytes : mb_convert_encoding( $bytes, 'UTF-8', 'ISO-8859-1' );
+		},
+		$joined
+	);
 }
 
 function decode_text( array $headers, string $body ): string {

@@ -9,6 +9,7 @@ add_filter( 'woocommerce_loop_add_to_cart_args', __NAMESPACE__ . '\\say_what_is_
 add_filter( 'render_block_woocommerce/product-image', __NAMESPACE__ . '\\one_link_per_card', 10, 2 );
 add_action( 'wp_footer', 'ob_start', 9, 0 );
 add_action( 'wp_footer', __NAMESPACE__ . '\\name_the_drawer', 11 );
+add_action( 'wp_enqueue_scripts', __NAMESPACE__ . '\\plain_selects', 100 );
 add_action( 'wp_print_footer_scripts', __NAMESPACE__ . '\\valid_autocomplete', 2 );
 
 /** The button turns to "1 in cart", its label didn't: then what is seen can't be spoken to it. */
@@ -35,6 +36,12 @@ function name_the_drawer(): void {
 		$drawer->set_attribute( 'aria-label', __( 'Cart', 'market' ) );
 	}
 	echo $drawer->get_updated_html();
+}
+
+/** The classic forms' lists of countries and states get no name from selectWoo; the browser's own have one. */
+function plain_selects(): void {
+	wp_dequeue_script( 'selectWoo' );
+	wp_dequeue_style( 'select2' );
 }
 
 /** "section-contact contact email" is no value of autocomplete, so browsers ignore it. */

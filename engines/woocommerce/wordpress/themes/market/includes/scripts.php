@@ -5,7 +5,8 @@
 
 namespace Market;
 
-const CLASSIC_SCRIPTS = array( 'woocommerce', 'wc-add-to-cart', 'wc-cart-fragments' );
+/** The last makes tabs and stars of a good's details; without it they are a plain page and a plain list to choose from. */
+const CLASSIC_SCRIPTS = array( 'woocommerce', 'wc-add-to-cart', 'wc-cart-fragments', 'wc-single-product' );
 
 add_action( 'wp_enqueue_scripts', __NAMESPACE__ . '\\drop_classic_scripts', 100 );
 add_filter( 'wp_resource_hints', __NAMESPACE__ . '\\no_way_back', 100, 2 );
@@ -14,9 +15,6 @@ add_filter( 'woocommerce_enqueue_styles', __NAMESPACE__ . '\\drop_classic_styles
 function drop_classic_scripts(): void {
 	if ( blocks_only() ) {
 		array_map( 'wp_dequeue_script', CLASSIC_SCRIPTS );
-	}
-	if ( is_singular( 'product' ) && ! comments_open() ) {
-		wp_dequeue_script( 'wc-single-product' ); // it moves between tabs and stars of reviews
 	}
 }
 
