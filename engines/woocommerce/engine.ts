@@ -42,7 +42,7 @@ export function woocommerce(sources: WooCommerceSources, choice: PhpChoice): Eng
       engine: 'woocommerce',
       engineVersion: storeVersion,
       database: null,
-      files: { from: 'baked', folders: ['database', 'uploads', 'mail'] },
+      files: { from: 'baked', folders: ['database', 'uploads', 'mail', 'logs'] },
       process: processPlan(store, secrets, php),
       // A new shop has 5 MB; its proof copies them for a moment.
       diskBytes: 40 * MiB,
@@ -63,6 +63,7 @@ export function woocommerce(sources: WooCommerceSources, choice: PhpChoice): Eng
 interface Php {
   parts: readonly PreparedPart[];
   forStore: readonly string[];
+  settings: Readonly<Record<string, string>>;
   forPreparation: readonly string[];
   memoryBytes: number;
 }
@@ -72,6 +73,7 @@ function phpFor({ php }: WooCommerceSources, { program }: PhpChoice): Php {
     return {
       parts: [],
       forStore: [program],
+      settings: NATIVE_SETTINGS,
       forPreparation: [program],
       memoryBytes: 300 * MiB,
     };
@@ -86,6 +88,7 @@ function phpFor({ php }: WooCommerceSources, { program }: PhpChoice): Php {
   return {
     parts: [{ folder, from: php.folder, phases: [install] }],
     forStore: [P.node, `${P.engineDir}/../${folder}/php.mjs`],
+    settings: { open_basedir: `${P.engineDir}:${P.storeDir}` },
     forPreparation: ['node', `../${folder}/php.mjs`],
     // Measured: 420 to 490 MB, and for a moment as much again when it replaces itself.
     memoryBytes: 700 * MiB,
@@ -143,7 +146,7 @@ function processPlan(store: StoreContext, secrets: Secrets, php: Php): ProcessPl
   return {
     command: [
       ...php.forStore,
-      ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-d', `${name}=${value}`]),
+      ...Object.entries({ ...SETTINGS, ...php.settings }).flatMap(([name, value]) => ['-d', `${name}=${value}`]),
       '-S',
       `${P.host}:${P.port}`,
       '-t',
@@ -170,9 +173,18 @@ function processPlan(store: StoreContext, secrets: Secrets, php: Php): ProcessPl
   };
 }
 
-/** Trap 4: what an administrator's PHP may do. Paths are those of the shared code and of the store itself. */
+/**
+ * The code never changes under its name, so PHP need not look whether it has. (`open_basedir` would switch the cache of
+ * real paths off here; the router script sets it, at the beginning of each request.)
+ */
+const NATIVE_SETTINGS: Readonly<Record<string, string>> = {
+  realpath_cache_size: '4M',
+  realpath_cache_ttl: '3600',
+  'opcache.validate_timestamps': '0',
+};
+
+/** Trap 4: what an administrator's PHP may do. */
 const SETTINGS: Readonly<Record<string, string>> = {
-  open_basedir: `${P.engineDir}:${P.storeDir}`,
   disable_functions:
     'exec,passthru,shell_exec,system,proc_open,popen,pcntl_exec,pcntl_fork,dl,mail,link,symlink,putenv,posix_kill',
   'ffi.enable': '0',

@@ -35,7 +35,12 @@ export const woocommerce: Kind = {
     await page.getByLabel('Email address').fill(SHOPPER.email);
     await page.getByLabel('Country/Region').selectOption({ label: 'United Kingdom (UK)' });
     for (const [label, value] of Object.entries(FIELDS)) await page.getByLabel(label, { exact: true }).fill(value);
+    // The checkout tells the shop what was typed a moment later, and takes no order before that has an answer.
+    const told = page.waitForResponse(
+      (response) => response.request().postData()?.includes(SHOPPER.postalCode) === true && response.ok(),
+    );
     await page.getByLabel('Postal code').or(page.getByLabel('Postcode')).fill(SHOPPER.postalCode);
+    await told;
     await page.getByLabel('Loading shipping options…').waitFor({ state: 'hidden' });
     await picture('checkout');
     await page.getByRole('button', { name: 'Place Order' }).click();
