@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { silentLog } from '../../test/support/database.ts';
 import type { DatabaseSettings } from '../config.ts';
@@ -6,14 +8,21 @@ import { withClient } from './connect.ts';
 import { migrate } from './migrate.ts';
 
 const { login, superuser } = inject('postgres');
+const VERSIONS = readdirSync(join(import.meta.dirname, '../../migrations'))
+  .map((file) => file.replace(/\.sql$/, ''))
+  .toSorted();
 const cleanups: string[] = [];
 
 afterEach(async () => {
   for (const statement of cleanups.splice(0).toReversed()) await query(superuser, statement);
 });
 
-async function query(settings: DatabaseSettings, statement: string): Promise<Record<string, unknown>[]> {
-  return withClient(settings, async (client) => (await client.query(statement)).rows);
+async function query(
+  settings: DatabaseSettings,
+  statement: string,
+  name = settings.name,
+): Promise<Record<string, unknown>[]> {
+  return withClient({ ...settings, name }, async (client) => (await client.query(statement)).rows);
 }
 
 /** An empty database of this user. */
@@ -37,9 +46,26 @@ describe('DAT-1: migrations', () => {
     const settings = await emptyDatabase();
     await Promise.all([1, 2, 3].map(() => migrate(settings, silentLog)));
     const applied = await query(settings, 'SELECT name FROM schema_migrations');
-    expect(applied).toEqual([{ name: '0001_control_plane' }]);
+    expect(applied).toEqual(VERSIONS.map((name) => ({ name })));
     await migrate(settings, silentLog);
     expect(await query(settings, 'SELECT name FROM schema_migrations')).toEqual(applied);
+  });
+
+  it.each(VERSIONS)('lead on from %s with what is in the database', async (version) => {
+    const settings = await emptyDatabase();
+    await migrate(settings, silentLog, version);
+    await query(
+      superuser,
+      `INSERT INTO engine_preparations (engine, version, status) VALUES ('medusa', '1', 'ready')`,
+      settings.name,
+    );
+    await migrate(settings, silentLog);
+    expect(await query(settings, 'SELECT name FROM schema_migrations ORDER BY name')).toEqual(
+      VERSIONS.map((name) => ({ name })),
+    );
+    expect(await query(superuser, 'SELECT engine, status FROM engine_preparations', settings.name)).toEqual([
+      { engine: 'medusa', status: 'ready' },
+    ]);
   });
 
   it('refuse a database of a newer version of the platform', async () => {
@@ -57,7 +83,7 @@ describe('DAT-1: migrations', () => {
     expect(statements.join()).toContain(`TO ${settings.user}`);
     for (const statement of statements) await query(superuser, statement);
     await migrate(settings, silentLog);
-    expect(await query(settings, 'SELECT count(*) FROM schema_migrations')).toEqual([{ count: 1 }]);
+    expect(await query(settings, 'SELECT count(*) FROM schema_migrations')).toEqual([{ count: VERSIONS.length }]);
   });
 
   it('say what to do where the user may not make tables', async () => {

@@ -19,15 +19,15 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 /**
  * Brings the database up to this version: roles, the job queue's tables, then ours, each file once.
  * Replicas that start together wait for the first one. Rejects with what to do when the user lacks a right,
- * and when the database is of a newer version than this program.
+ * and when the database is of a newer version than this program. `upTo` ends at an older version, as tests want it.
  */
-export async function migrate(settings: DatabaseSettings, log: Logger): Promise<void> {
+export async function migrate(settings: DatabaseSettings, log: Logger, upTo?: string): Promise<void> {
   await withClient(settings, async (lockHolder) => {
     await lockHolder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await ensureRoles(lockHolder);
     await withPool(settings, log, async (pool) => {
       await migrateQueue({ pgPool: pool, logger: new WorkerLogger(() => (_level, message) => log.debug(message)) });
-      await migrateTables(pool, log);
+      await migrateTables(pool, log, upTo);
     });
   }).catch((error: unknown) => {
     throw codeOf(error) === INSUFFICIENT_PRIVILEGE ? mayNotCreate(settings, error) : error;
@@ -43,14 +43,14 @@ async function withPool<T>(settings: DatabaseSettings, log: Logger, work: (pool:
   }
 }
 
-async function migrateTables(pool: pg.Pool, log: Logger): Promise<void> {
+async function migrateTables(pool: pg.Pool, log: Logger, upTo: string | undefined): Promise<void> {
   const migrator = new Migrator({
     db: new Kysely({ dialect: new PostgresDialect({ pool }) }),
     provider: { getMigrations: () => readMigrations(migrationsFolder()) },
     migrationTableName: 'schema_migrations',
     migrationLockTableName: 'schema_migrations_lock',
   });
-  const { error, results = [] } = await migrator.migrateToLatest();
+  const { error, results = [] } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
   for (const { migrationName, status } of results) {
     if (status === 'Success') log.info({ migration: migrationName }, 'The database was migrated');
   }
