@@ -28,6 +28,7 @@ describe.skipIf(noPhp)(`the router of a WooCommerce shop${noPhp ? ` (${noPhp})` 
   let php: ChildProcess;
   let port: number;
   let host: string;
+  let log = '';
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'store-platform-router-'));
@@ -60,7 +61,11 @@ describe.skipIf(noPhp)(`the router of a WooCommerce shop${noPhp ? ` (${noPhp})` 
     host = `127.0.0.1:${port}`;
     const command = ['-S', host, '-t', join(folder, 'site/wordpress'), join(folder, 'site/router.php')];
     const env = { PATH: process.env['PATH'], STORE_DIR: join(folder, 'data'), PORT: String(port), HOST: '127.0.0.1' };
-    php = spawn('php', command, { env: { ...env, PUBLIC_URL: 'http://mug.localhost:3001' }, stdio: 'ignore' });
+    php = spawn('php', command, {
+      env: { ...env, PUBLIC_URL: 'http://mug.localhost:3001' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    php.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text));
     await until('php answers', () => get('/').catch(() => null), 10_000);
   });
   afterAll(async () => {
@@ -117,6 +122,12 @@ describe.skipIf(noPhp)(`the router of a WooCommerce shop${noPhp ? ` (${noPhp})` 
     expect(await page('/', { headers: forwarded })).toMatchObject({ address: '203.0.113.9', https: 'on' });
     expect(await page('/', { headers: { 'x-forwarded-proto': 'https' } })).toMatchObject({ https: null });
     expect(await page('/', { host: 'evil.example' })).toMatchObject({ host: 'mug.localhost:3001' });
+  });
+
+  it('DAY-4: has a line in the log for each page, without what may be secret in it', async () => {
+    await get('/cart/?key=secret');
+    await until('the line is there', async () => (/GET \/cart\/ 200 \d+ ms/.test(log) ? true : null), 5000);
+    expect(log).not.toContain('key=secret');
   });
 
   it('opens the chores to the platform, and not to those who come by the gateway', async () => {

@@ -64,9 +64,6 @@ async function handle(request, response, site, pool) {
     if (!response.destroyed) log(`${request.method} ${pathOf(request)}: ${error.message}`);
     fail(response);
   }
-  log(
-    `${request.socket.remoteAddress}:${request.socket.remotePort} [${response.statusCode}]: ${request.method} ${pathOf(request)}`,
-  );
 }
 
 async function runPhp(request, response, body, site, pool) {

@@ -19,6 +19,7 @@ if ( '' === (string) ini_get( 'open_basedir' ) ) {
 require_once __DIR__ . '/serve/settings.php';
 require_once __DIR__ . '/serve/address.php';
 require_once __DIR__ . '/serve/headers.php';
+require_once __DIR__ . '/serve/log.php';
 require_once __DIR__ . '/serve/path.php';
 require_once __DIR__ . '/serve/scripts.php';
 require_once __DIR__ . '/serve/files.php';

@@ -32,11 +32,12 @@ function answer( string $folder ): ?string {
 /** Below WordPress's folders only what is on the lists exists; every other path is a page's. */
 function script_or_file( string $root, string $path ): ?string {
 	$script = script_for( $path );
-	if ( null !== $script ) {
-		return run_as( $root, $script );
+	if ( null === $script && 1 !== preg_match( '~^/(wp-(admin|includes|content)/|.*\.php$)~i', $path ) ) {
+		$script = '/index.php';
 	}
-	if ( 1 !== preg_match( '~^/(wp-(admin|includes|content)/|.*\.php$)~i', $path ) ) {
-		return run_as( $root, '/index.php' );
+	if ( null !== $script ) {
+		log_request( $path );
+		return run_as( $root, $script );
 	}
 	$file = file_for( $root, $path );
 	return null === $file ? refuse( 404, 'Not found.' ) : send_file( $file, $path );
