@@ -40,7 +40,7 @@ describe('IDN-4: rate limits', () => {
     expect([refused.status, refused.body.error.code]).toEqual([429, 'RATE_LIMITED']);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
-    for (const url of ['/health', '/health/live', '/', '/ui/style.css', '/metrics', '/openapi.json']) {
+    for (const url of ['/health', '/health/live', '/', '/sign-in', '/metrics', '/openapi.json']) {
       expect([url, (await api.as(api.admin, 'GET', url)).status]).toEqual([url, 200]);
     }
     const elsewhere = await api.app.inject({
@@ -74,6 +74,17 @@ describe('IDN-4: rate limits', () => {
     });
     expect(other.status).toBe(202);
     expect((await api.as(api.owner, 'GET', '/api/v1/stores')).body.total).toBe(2);
+  });
+
+  it("guesses at one's own present password are counted for oneself, not for everybody", async () => {
+    const api = await open({});
+    const change = (person: typeof api.owner, currentPassword: string) =>
+      api.as(person, 'PUT', '/api/v1/me/password', { body: { password: 'a new password', currentPassword } });
+    for (const person of [api.owner, api.otherUser]) expect((await change(person, '')).status).toBe(204);
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 11; guess += 1) statuses.push((await change(api.owner, `guess ${guess}`)).status);
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 403), 429]);
+    expect((await change(api.otherUser, 'a wrong one')).status).toBe(403);
   });
 
   it('with REDIS_URL replicas share them; without its Redis nothing is limited and nothing waits', async ({ skip }) => {

@@ -54,12 +54,25 @@ export async function rateLimits(app: FastifyInstance, config: Config): Promise<
   };
 }
 
-async function enforce(name: string, limiter: Limiter, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+/** What is limited, in words for people; the names are those of the headers. */
+const COUNTED = {
+  requests: 'requests',
+  creates: 'new stores',
+  'sign-in': 'attempts with a password',
+  account: 'attempts with a password for this account',
+} as const;
+
+async function enforce(
+  name: keyof typeof COUNTED,
+  limiter: Limiter,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const count = await limiter(request);
   if (count.isAllowed) return;
   announce(name, count, reply);
   if (!count.isExceeded) return;
-  throw new AppError('RATE_LIMITED', `Too many ${name}: at most ${count.max} in ${words(count.timeWindow)}.`, {
+  throw new AppError('RATE_LIMITED', `Too many ${COUNTED[name]}: at most ${count.max} in ${words(count.timeWindow)}.`, {
     retryAfter: count.ttlInSeconds,
     details: { limit: count.max, windowSeconds: count.timeWindow / 1000, retryAfterSeconds: count.ttlInSeconds },
   });
@@ -80,9 +93,9 @@ function words(ms: number): string {
   return ms === MINUTE_MS ? 'a minute' : `${ms / MINUTE_MS} minutes`;
 }
 
-/** The account that somebody tries to sign in to. Hashed: the counter need not know addresses of people. */
+/** Whose password is guessed: of the account that is named, else one's own. Hashed: the counter need not know people. */
 function account(request: FastifyRequest): string {
-  const { email = '' } = (request.body ?? {}) as { email?: string };
+  const { email = request.identity?.actor.email ?? '' } = (request.body ?? {}) as { email?: string };
   return `account:${createHash('sha256').update(email.trim().toLowerCase()).digest('base64url')}`;
 }
 
