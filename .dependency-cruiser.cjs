@@ -43,6 +43,13 @@ module.exports = {
       },
     },
     {
+      name: 'dashboard-knows-only-the-types',
+      severity: 'error',
+      comment: 'Not the command line either: both are clients of the same document.',
+      from: { path: '^dashboard/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^(src|engines|scripts|test)/', pathNot: '^src/cli/api\\.generated\\.d\\.ts$' },
+    },
+    {
       name: 'what-doctor-shares-does-no-io',
       severity: 'error',
       comment: 'The CLI must stay what can be installed without the platform.',

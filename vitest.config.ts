@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{src,engines}/**/*.test.{ts,tsx}', 'test/{contracts,integration}/**/*.test.ts'],
+    include: ['{src,engines,dashboard}/**/*.test.{ts,tsx}', 'test/{contracts,integration}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'engines/medusa/app/**'],
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { createApp } from './api/app.ts';
-import type { HealthCheck } from './api/deps.ts';
+import type { Backstage, HealthCheck } from './api/deps.ts';
 import { startMetricsServer } from './api/metrics-server.ts';
 import { bootstrap } from './auth/bootstrap.ts';
 import type { Core } from './core.ts';
@@ -11,6 +11,7 @@ import { createRoutes } from './gateway/routes.ts';
 import { healthOnly } from './health-only.ts';
 import type { FrontDoor, Handler } from './http.ts';
 import type { Orchestrator } from './orchestrator/orchestrator.ts';
+import { queueFigures } from './orchestrator/queue.ts';
 import { version } from './root.ts';
 
 interface Serving extends Core {
@@ -56,6 +57,7 @@ async function openApi(serving: Serving, metrics: Registry): Promise<Part<Handle
     engines,
     logs: { read: (ref, options) => runtime.logs(ref, options) },
     health: () => health(serving),
+    backstage: () => backstage(serving),
     metrics,
     version,
   });
@@ -91,4 +93,9 @@ async function openGateway({ config, db, log }: Serving): Promise<Part<ReturnTyp
 
 async function health({ orchestrator }: Serving): Promise<Record<string, HealthCheck>> {
   return orchestrator ? { orchestrator: orchestrator.health() } : {};
+}
+
+async function backstage({ db, runtime }: Serving): Promise<Backstage> {
+  const [queue, room] = await Promise.all([queueFigures(db.pool), runtime.room()]);
+  return { runtime: runtime.kind, queue, room };
 }

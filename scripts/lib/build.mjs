@@ -25,18 +25,29 @@ const TARGETS = [
     inputs: ['engines/medusa/storefront', 'package-lock.json'],
     counts: (path) => !path.startsWith('engines/medusa/storefront/dist/'),
     output: 'dist/medusa-storefront/index.html',
-    command: [
-      'vite/bin/vite.js',
-      'build',
-      'engines/medusa/storefront',
-      '--logLevel',
-      'warn',
-      '--outDir',
-      join(checkout, 'dist/medusa-storefront'),
-      '--emptyOutDir',
-    ],
+    command: vite('engines/medusa/storefront', 'dist/medusa-storefront'),
+  },
+  {
+    name: 'dashboard',
+    inputs: ['dashboard', 'src/cli/api.generated.d.ts', 'package-lock.json'],
+    counts: (path) => !/\.test\.tsx?$|^dashboard\/image\//.test(path),
+    output: 'dist/dashboard/index.html',
+    command: vite('dashboard', 'dist/dashboard'),
   },
 ];
+
+function vite(source, output) {
+  return [
+    'vite/bin/vite.js',
+    'build',
+    source,
+    '--logLevel',
+    'warn',
+    '--outDir',
+    join(checkout, output),
+    '--emptyOutDir',
+  ];
+}
 
 /** Builds what has changed since it was built last; the content of the sources decides, not their dates. */
 export async function build() {

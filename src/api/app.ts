@@ -5,7 +5,7 @@ import { createAuthenticator } from '../auth/authenticator.ts';
 import type { Deps } from './deps.ts';
 import { createLiveEvents } from './live-events.ts';
 import { createOpenStreams } from './open-streams.ts';
-import { pageRoutes } from './pages/routes.ts';
+import { dashboard } from './pages/dashboard.ts';
 import type { App, Parts } from './parts.ts';
 import { authentication } from './plugins/authentication.ts';
 import { browsers } from './plugins/browsers.ts';
@@ -29,6 +29,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { storeDetailRoutes } from './routes/store-details.ts';
 import { storeStreamRoutes } from './routes/store-streams.ts';
 import { storeRoutes } from './routes/stores.ts';
+import { systemRoutes } from './routes/system.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** Nothing that people send here is large. */
@@ -123,7 +124,7 @@ function decodes(path: string): boolean {
 async function routes(app: App, parts: Parts): Promise<void> {
   healthRoutes(app, parts);
   metricsRoutes(app, parts);
-  pageRoutes(app, parts);
+  await app.register(dashboard);
   await documentationPages(app);
   await app.register(
     async (api: App) => {
@@ -136,6 +137,7 @@ async function routes(app: App, parts: Parts): Promise<void> {
       userRoutes(api, parts);
       auditLogRoutes(api, parts);
       orphanRoutes(api, parts);
+      systemRoutes(api, parts);
     },
     { prefix: '/api/v1' },
   );

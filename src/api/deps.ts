@@ -20,6 +20,18 @@ export interface HealthCheck {
   message?: string;
 }
 
+/** What stands behind the API: the queue of its work, and the place where stores run. */
+export interface Backstage {
+  runtime: string;
+  queue: { waiting: number; ageSeconds: number; running: number; failed: number };
+  room: { memory: Room; disk: Room } | null;
+}
+
+interface Room {
+  freeBytes: number;
+  totalBytes: number;
+}
+
 /** Everything the API needs, given by the composition root (and by tests). */
 export interface Deps {
   config: Config;
@@ -30,6 +42,8 @@ export interface Deps {
   log: Logger;
   /** By name. The API adds its own check of the database. */
   health: () => Promise<Record<string, HealthCheck>>;
+  /** For the system page. Like a store's logs it comes from parts that the API does not know. */
+  backstage: () => Promise<Backstage>;
   metrics: Registry;
   /** The platform's version, for `/health` and the API's document. */
   version: string;

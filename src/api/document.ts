@@ -27,6 +27,7 @@ function nothing(version: string): Deps {
     logs: { read: never },
     log: pino({ level: 'silent' }),
     health: async () => ({}),
+    backstage: never,
     metrics: new Registry(),
     version,
   };

@@ -26,7 +26,12 @@ const CALLS: Record<string, () => Promise<Call> | Call> = {
   'GET /metrics': () => ({ url: '/metrics' }),
   'GET /': () => ({ url: '/' }),
   'GET /sign-in': () => ({ url: '/sign-in' }),
-  'GET /ui/:file': () => ({ url: '/ui/style.css' }),
+  'GET /stores/new': () => ({ url: '/stores/new' }),
+  'GET /stores/:id': () => ({ url: '/stores/of-somebody' }),
+  'GET /account': () => ({ url: '/account' }),
+  'GET /people': () => ({ url: '/people' }),
+  'GET /system': () => ({ url: '/system' }),
+  'GET /assets/*': async () => ({ url: await scriptOfDashboard() }),
   'GET /openapi.json': () => ({ url: '/openapi.json' }),
   'GET /api-docs': () => ({ url: '/api-docs' }),
   'POST /api/v1/session': async () => ({ url: '/api/v1/session', body: { token: await linkToken() } }),
@@ -67,6 +72,7 @@ const CALLS: Record<string, () => Promise<Call> | Call> = {
     body: { name: 'ci' },
   }),
   'GET /api/v1/audit-log': () => ({ url: '/api/v1/audit-log' }),
+  'GET /api/v1/system': () => ({ url: '/api/v1/system' }),
   'GET /api/v1/orphans': () => ({ url: '/api/v1/orphans' }),
   'POST /api/v1/orphans/confirm': () => ({ url: '/api/v1/orphans/confirm' }),
 };
@@ -169,6 +175,12 @@ async function guest(): Promise<string> {
     body: { email: `${newToken('session')}@example.com` },
   });
   return body.user.id;
+}
+
+/** The dashboard's own script, whose name changes with its content. */
+async function scriptOfDashboard(): Promise<string> {
+  const { text } = await api.as(null, 'GET', '/');
+  return /src="(\/assets\/[^"]+\.js)"/.exec(text)?.[1] ?? 'no script in the page';
 }
 
 async function linkToken(): Promise<string> {

@@ -31,7 +31,12 @@ const MATRIX: Readonly<Record<string, Row>> = {
 
   'GET /': everyone(200),
   'GET /sign-in': everyone(200),
-  'GET /ui/:file': everyone(200),
+  'GET /stores/new': everyone(200),
+  'GET /stores/:id': everyone(200),
+  'GET /account': everyone(200),
+  'GET /people': everyone(200),
+  'GET /system': everyone(200),
+  'GET /assets/*': everyone(200),
   'GET /openapi.json': signedIn(200),
   'GET /api-docs': signedIn(200),
 
@@ -69,6 +74,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'POST /api/v1/users/:id/api-keys': adminOnly(201),
 
   'GET /api/v1/audit-log': signedIn(200),
+
+  'GET /api/v1/system': adminOnly(200),
 
   'GET /api/v1/orphans': adminOnly(200),
   'POST /api/v1/orphans/confirm': adminOnly(202),

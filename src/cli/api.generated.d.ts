@@ -3603,6 +3603,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the platform is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Its queue, its stores by status, what is left for more, and who has most. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["System"];
+                    };
+                };
+                /** @description A field is wrong; `details.fields` names it. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No valid credentials. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed for this person, or a request from a page of another site. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to come back. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Our mistake. The correlation id finds it in the log. */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3891,6 +3987,52 @@ export interface components {
                 cpuSeconds: number;
                 diskBytes: number;
             }[];
+        };
+        System: {
+            version: string;
+            /** @description The version of Node.js that it runs on. */
+            node: string;
+            uptimeSeconds: number;
+            /** @description Where stores run: local or kubernetes. */
+            runtime: string;
+            queue: {
+                /** @description Jobs that are due and that nobody works on yet. */
+                waiting: number;
+                /** @description Since when the oldest of them has been due. */
+                oldestSeconds: number;
+                running: number;
+                /** @description Jobs that were given up after their last try. */
+                failed: number;
+            };
+            stores: {
+                /** @enum {string} */
+                status: "provisioning" | "ready" | "failed" | "stopped" | "deleting";
+                /** @enum {string} */
+                engine: "woocommerce" | "medusa";
+                count: number;
+            }[];
+            /** @description What there is for all stores together; null where no one place has to hold them. */
+            room: {
+                memory: {
+                    freeBytes: number;
+                    totalBytes: number;
+                };
+                disk: {
+                    freeBytes: number;
+                    totalBytes: number;
+                };
+            } | null;
+            quota: {
+                /** @description How many stores each person may have. */
+                stores: number;
+                /** @description The 100 people who have most. */
+                people: {
+                    /** Format: uuid */
+                    userId: string;
+                    email: string;
+                    stores: number;
+                }[];
+            };
         };
         User: {
             /** Format: uuid */

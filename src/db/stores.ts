@@ -141,6 +141,22 @@ export async function countByStatusAndEngine(tx: Tx): Promise<{ status: Status; 
     .execute();
 }
 
+/** Who has most stores, and how many. Of everybody only as many as a page can show. */
+export async function countByOwner(
+  tx: Tx,
+  limit: number,
+): Promise<{ userId: string; email: string; stores: number }[]> {
+  return tx
+    .selectFrom('stores')
+    .innerJoin('users', 'users.id', 'stores.userId')
+    .select((select) => ['users.id as userId', 'users.email', select.fn.countAll<number>().as('stores')])
+    .groupBy(['users.id', 'users.email'])
+    .orderBy('stores', 'desc')
+    .orderBy('users.email')
+    .limit(limit)
+    .execute();
+}
+
 /** Stores on their way to another status, oldest first: what a restarted orchestrator has to go on with. */
 export async function storesNeedingWork(tx: Tx): Promise<Store[]> {
   return (

@@ -15,6 +15,10 @@ export interface QueueFigures {
   waiting: number;
   /** Since how many seconds the oldest of them has been due. */
   ageSeconds: number;
+  /** Jobs that somebody works on. */
+  running: number;
+  /** Jobs that were given up after their last try. */
+  failed: number;
 }
 
 export function createMetrics(queueFigures: () => Promise<QueueFigures>): Metrics {

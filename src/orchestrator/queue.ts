@@ -61,14 +61,20 @@ export function createQueue(pool: pg.Pool, onLater: (at: Date) => void): Queue {
       return new Set(rows.map(({ key }) => key.slice('store:'.length)));
     },
 
-    async figures() {
-      const { rows } = await pool.query<{ waiting: number; age: number | null }>(
-        `SELECT count(*) AS waiting, extract(epoch FROM now() - min(run_at))::float8 AS age
-         FROM graphile_worker.jobs WHERE ${FREE} AND run_at <= now()`,
-      );
-      return { waiting: rows[0]?.waiting ?? 0, ageSeconds: rows[0]?.age ?? 0 };
-    },
+    figures: () => queueFigures(pool),
   };
+}
+
+/** How the queue stands, for whoever watches it; needs no worker in this process. */
+export async function queueFigures(pool: pg.Pool): Promise<QueueFigures> {
+  const { rows } = await pool.query<Record<keyof QueueFigures, number>>(
+    `SELECT count(*) FILTER (WHERE ${FREE} AND run_at <= now()) AS waiting,
+       coalesce(extract(epoch FROM now() - min(run_at) FILTER (WHERE ${FREE} AND run_at <= now())), 0)::float8 AS "ageSeconds",
+       count(*) FILTER (WHERE locked_at IS NOT NULL) AS running,
+       count(*) FILTER (WHERE locked_at IS NULL AND attempts >= max_attempts) AS failed
+     FROM graphile_worker.jobs`,
+  );
+  return rows[0] ?? { waiting: 0, ageSeconds: 0, running: 0, failed: 0 };
 }
 
 async function hasJob(pool: pg.Pool, key: string): Promise<boolean> {

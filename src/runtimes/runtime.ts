@@ -43,6 +43,12 @@ export interface Usage {
   diskBytes: number;
 }
 
+/** How much there is for all stores together, and how much of it is left. */
+export interface Room {
+  memory: { freeBytes: number; totalBytes: number };
+  disk: { freeBytes: number; totalBytes: number };
+}
+
 /** Something on the machine or cluster that carries this installation's id. */
 export interface Resource {
   kind: 'process' | 'database' | 'role' | 'folder' | 'namespace' | 'volume';
@@ -109,6 +115,8 @@ export interface Runtime {
   resources(): Promise<Resource[]>;
 
   usage(ref: StoreRef): Promise<Usage | null>;
+  /** Null where no one place has to hold all stores. */
+  room(): Promise<Room | null>;
   /** The store's own output, oldest first: the last `tail` lines, and with `follow` what comes, until aborted. */
   logs(ref: StoreRef, options: { tail: number; follow: boolean; signal: AbortSignal }): Promise<Readable>;
 

@@ -4,20 +4,22 @@ import { join, resolve } from 'node:path';
 import { pino } from 'pino';
 import { startEmbedded } from '../../src/db/embedded.ts';
 import { benchApi } from './api.ts';
+import { benchDashboard } from './dashboard.ts';
 import { benchGateway } from './gateway.ts';
 import { markdown, type Figure } from './report.ts';
 import { benchShops } from './shops.ts';
 import { benchWooCommerce } from './woocommerce.ts';
 
 /**
- * `npm run bench [-- api|gateway|shops|woocommerce] [-- --write]`: measures, prints a table, and with `--write` puts it on top of
+ * `npm run bench [-- api|gateway|shops|woocommerce|dashboard] [-- --write]`: measures, prints a table, and with `--write` puts it on top of
  * docs/benchmarks.md. Each part gets a home and a PostgreSQL of its own, and removes them.
  */
 const RESULTS = resolve(import.meta.dirname, '../../docs/benchmarks.md');
 const MARK = '<!-- newest first -->\n';
 
 const asked = process.argv.slice(2);
-const only = asked.find((word) => word === 'api' || word === 'gateway' || word === 'shops' || word === 'woocommerce');
+const PARTS = new Set(['api', 'gateway', 'shops', 'woocommerce', 'dashboard']);
+const only = asked.find((word) => PARTS.has(word));
 const figures: Figure[] = [];
 
 /** Says at once what was measured, so that a later part that fails takes nothing along. */
@@ -46,6 +48,7 @@ await withDatabase('api', (home, server) => benchApi(home, server.settings));
 if (!only || only === 'gateway') report(await benchGateway());
 await withDatabase('shops', (home, server) => benchShops(home, server.settings, server.superuser));
 await withDatabase('woocommerce', (home) => benchWooCommerce(home));
+await withDatabase('dashboard', (home) => benchDashboard(home));
 
 const section = markdown(figures);
 process.stdout.write(`\n${section}\n`);

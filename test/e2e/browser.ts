@@ -57,12 +57,20 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
   const problems: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(settled);
     await page.evaluate(axe.source);
     const found = await page.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run());
     for (const { id, nodes } of found.violations) problems.push(`${colorScheme} ${id}: ${nodes[0]?.html}`);
   }
   await page.emulateMedia({ colorScheme: 'light' });
   return problems;
+}
+
+/** In the page: resolves when it is drawn in the colours that it was told to have, and all that fades has done so. */
+async function settled(): Promise<void> {
+  for (let frames = 0; frames < 3; frames += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
+  const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map(({ finished }) => finished));
 }
 
 interface Axe {

@@ -64,6 +64,11 @@ export async function testApi(
     logs: { read: async () => logs },
     log: options.log ?? silentLog,
     health: async () => checks,
+    backstage: async () => ({
+      runtime: 'local',
+      queue: { waiting: 2, ageSeconds: 1.5, running: 1, failed: 0 },
+      room: { memory: { freeBytes: 1e9, totalBytes: 4e9 }, disk: { freeBytes: 5e9, totalBytes: 9e9 } },
+    }),
     metrics: new Registry(),
     version: '0.0.0-test',
   };

@@ -145,6 +145,7 @@ function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]
       take(ref.id, 'health');
     },
     resources: async () => resources(),
+    room: async () => null,
     usage: async () => ({ at: new Date(), memoryBytes: 1, cpuSeconds: 1, diskBytes: 1 }),
     logs: async () => Readable.from([]),
     onChange: (listener) => void listeners.push(listener),

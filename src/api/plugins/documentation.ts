@@ -23,6 +23,7 @@ export async function documentation(app: FastifyInstance, version: string): Prom
         { name: 'api-keys', description: 'Keys for scripts' },
         { name: 'users', description: 'People; for admins' },
         { name: 'audit', description: 'Who did what' },
+        { name: 'system', description: 'How the platform itself is; for admins' },
         { name: 'orphans', description: 'What belongs to no store; for admins' },
       ],
       components: {

@@ -1,6 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, type ErrorCode, type ErrorDetails } from '../../errors.ts';
-import { signInPage } from '../pages/sign-in.ts';
 import { prefersHtml } from './browsers.ts';
 
 /** The one error body (API-7). */
@@ -23,11 +22,12 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
   if (failure.status >= 500) logFailure(error, failure, request);
   const body = errorBody(failure, request.id);
   reply.code(failure.status).header('cache-control', 'no-store');
+  // A person in a browser who is not signed in gets the way in instead of JSON, and comes back afterwards.
+  if (failure.status === 401 && prefersHtml(request))
+    return reply.redirect(`/sign-in?from=${encodeURIComponent(request.url)}`, 302);
   if (failure.status === 401) reply.header('www-authenticate', 'Bearer realm="store-platform"');
   const retryAfter = failure.retryAfter ?? (failure.status === 503 ? DEFAULT_RETRY_AFTER : undefined);
   if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
-  // A person in a browser who is not signed in gets the way in instead of JSON.
-  if (failure.status === 401 && prefersHtml(request)) return reply.type('text/html').send(signInPage());
   if (!asksForProblem(request)) return reply.type('application/json; charset=utf-8').send(body);
   return reply.type(PROBLEM).send({ ...problem(failure, request.id), ...body });
 }
@@ -64,7 +64,8 @@ function asAppError(error: unknown): AppError {
   if (code === 'FST_ERR_HANDLER_TIMEOUT') {
     return new AppError('OVERLOADED', 'This took too long and was given up. Try again.', { cause: error });
   }
-  if (statusCode === 404) return new AppError('NOT_FOUND', 'There is nothing at this address.');
+  // 403 is the file server's word for what is no file's name.
+  if (statusCode === 404 || statusCode === 403) return new AppError('NOT_FOUND', 'There is nothing at this address.');
   if (statusCode >= 400 && statusCode < 500) return new AppError('VALIDATION_FAILED', readable(error));
   return internal(error);
 }

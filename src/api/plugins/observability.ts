@@ -48,8 +48,8 @@ function isStream(reply: FastifyReply): boolean {
 }
 
 function logRequest(request: FastifyRequest, reply: FastifyReply, route: string): void {
-  // These come every few seconds and say nothing new.
-  if (reply.statusCode < 400 && (route.startsWith('/health') || route === '/metrics')) return;
+  // These come every few seconds, or several with each page, and say nothing new.
+  if (reply.statusCode < 400 && /^\/(health|metrics|assets)(\/|$)/.test(route)) return;
   request.log.info(
     {
       method: request.method,

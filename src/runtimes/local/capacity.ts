@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readFile, statfs } from 'node:fs/promises';
-import { freemem, platform } from 'node:os';
+import { freemem, platform, totalmem } from 'node:os';
 import { promisify } from 'node:util';
+import type { Room } from '../runtime.ts';
 
 /** Bytes that new processes can have without anything being pushed out: of the machine or, in a container, of its limit. */
 export async function freeMemory(): Promise<number> {
@@ -13,6 +14,17 @@ export async function freeMemory(): Promise<number> {
 export async function freeDisk(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
+}
+
+/** What this machine, or the container's limit, has for the stores whose files are below `folder`. */
+export async function measureRoom(folder: string): Promise<Room> {
+  const [memoryLimit, freeBytes, { bavail, blocks, bsize }] = await Promise.all([
+    readFile('/sys/fs/cgroup/memory.max', 'utf8').catch(() => ''),
+    freeMemory(),
+    statfs(folder),
+  ]);
+  const totalBytes = Math.min(totalmem(), /^\d+/.test(memoryLimit) ? Number(memoryLimit) : Number.POSITIVE_INFINITY);
+  return { memory: { freeBytes, totalBytes }, disk: { freeBytes: bavail * bsize, totalBytes: blocks * bsize } };
 }
 
 /** `1.5 GB`: for people. */

@@ -8,6 +8,7 @@ import { makeAdmission } from './admission.ts';
 import { adoptOrEnd } from './adopt.ts';
 import { makeBackground } from './background.ts';
 import { dropAllDirty, dropDirty } from './checkpoint.ts';
+import { measureRoom } from './capacity.ts';
 import { checkpoint, rollback } from './checkpoints.ts';
 import type { Environment } from './environment.ts';
 import { clearHidden, makeHome, storeFolders } from './folders.ts';
@@ -98,6 +99,7 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
     halt: (ref) => turns.takeOver(ref.id, () => supervisor.end(ref.id)),
     resources: () => resourcesOf(context),
     usage: (ref) => storeUsage(context, ref),
+    room: () => measureRoom(home),
     logs: async (ref, { tail, follow, signal }) =>
       Readable.from(readLog(storeFolders(home, ref.slug).log, { tail, follow, signal }), { objectMode: false }),
     onChange: supervisor.onChange,

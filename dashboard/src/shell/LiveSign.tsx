@@ -1,0 +1,18 @@
+import { Badge, Tooltip } from '@mantine/core';
+import { useLive } from '../api/live.tsx';
+
+/** Says so when changes don't come by themselves; silent while they do. */
+export function LiveSign() {
+  const state = useLive();
+  return (
+    <span role="status">
+      {state === 'lost' && (
+        <Tooltip label="The connection was lost. Pages are refreshed every few seconds until it is back.">
+          <Badge color="gray" variant="outline" tt="none">
+            Reconnecting…
+          </Badge>
+        </Tooltip>
+      )}
+    </span>
+  );
+}
