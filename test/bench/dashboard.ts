@@ -2,6 +2,7 @@
 import { launch, noBrowser } from '../e2e/browser.ts';
 import { HOOKED_MAIN, startPlatform, until, type TestPlatform } from '../support/platform.ts';
 import { createShop, deleteShop, untilGone, untilPrepared, untilReady } from '../support/shops.ts';
+import { benchList } from './dashboard-list.ts';
 import { ms, percentile, type Figure } from './report.ts';
 
 const SHOPS = 30;
@@ -33,6 +34,7 @@ export async function benchDashboard(home: string): Promise<Figure[]> {
         value: `p50 ${ms(median)}, p95 ${ms(p95)}`,
         aim: 'p95 < 300 ms',
       },
+      ...(await benchList(platform, page)),
     ];
   } finally {
     await browser.close();

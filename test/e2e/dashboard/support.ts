@@ -72,7 +72,8 @@ async function makePerson(platform: TestPlatform, email: string, role: string): 
   return { id, email, token: key.body.key };
 }
 
-async function makeLink(platform: TestPlatform, { id }: Person): Promise<string> {
+/** A one-time link for somebody, on any platform. */
+export async function makeLink(platform: TestPlatform, { id }: Pick<Person, 'id'>): Promise<string> {
   const made = await platform.api(`/api/v1/users/${id}/sign-in-links`, { method: 'POST' });
   expect(made.status, JSON.stringify(made.body)).toBe(201);
   return made.body.signInUrl;
