@@ -7,14 +7,13 @@ const ONCE_IN_MS = 60_000;
  * is better than none.
  */
 export function reloadAfterUpgrade(): void {
-  window.addEventListener('vite:preloadError', () => {
-    if (Date.now() - Number(sessionStorage.getItem(MARK)) < ONCE_IN_MS) return;
-    fetch(window.location.href, { method: 'HEAD', cache: 'no-store' })
-      .then((answer) => {
-        if (!answer.ok) return;
-        sessionStorage.setItem(MARK, String(Date.now()));
-        window.location.reload();
-      })
-      .catch(() => undefined);
-  });
+  window.addEventListener('vite:preloadError', () => void reloadOnce());
+}
+
+async function reloadOnce(): Promise<void> {
+  if (Date.now() - Number(sessionStorage.getItem(MARK)) < ONCE_IN_MS) return;
+  const answer = await fetch(window.location.href, { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+  if (!answer?.ok) return;
+  sessionStorage.setItem(MARK, String(Date.now()));
+  window.location.reload();
 }
