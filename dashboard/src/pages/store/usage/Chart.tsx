@@ -2,7 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
-import type { Series } from './figures.ts';
+import { timeShown, type Series } from './figures.ts';
 
 interface Props {
   series: Series;
@@ -50,8 +50,11 @@ function options(host: HTMLElement, words: Props['words'], floor: number): Omit<
   return {
     legend: { show: false },
     cursor: { show: false },
-    // From nothing, so that small changes don't look large.
-    scales: { y: { range: (_plot, _least, most) => [0, Math.max(floor, most * 1.15)] } },
+    scales: {
+      x: { range: (_plot, first, last) => timeShown(first ?? 0, last ?? 0) },
+      // From nothing, so that small changes don't look large.
+      y: { range: (_plot, _least, most) => [0, Math.max(floor, most * 1.15)] },
+    },
     axes: [axis, { ...axis, size: 64, values: (_plot, ticks) => ticks.map(words) }],
     series: [{}, { stroke: line, width: 2, fill: `${line}22`, points: { show: fewPoints } }],
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryOf, processorOf, summaryOf } from './figures.ts';
+import { memoryOf, processorOf, summaryOf, timeShown } from './figures.ts';
 
 const measured = (seconds: number, cpuSeconds: number) => ({
   at: new Date(seconds * 1000).toISOString(),
@@ -20,5 +20,10 @@ describe('the figures of a shop', () => {
     expect(processorOf([measured(60, 1), measured(30, 50)]).values).toEqual([null, null]);
     expect(processorOf([measured(600, 60), measured(30, 50)]).values).toEqual([null, null]);
     expect(summaryOf(processorOf([]))).toBeNull();
+  });
+
+  it('are shown over five minutes at least, also when there is only one', () => {
+    expect(timeShown(1000, 1000)).toEqual([700, 1000]);
+    expect(timeShown(0, 3000)).toEqual([0, 3000]);
   });
 });

@@ -42,3 +42,10 @@ export function summaryOf({ values }: Series): Summary | null {
 }
 
 const secondsOf = ({ at }: Usage): number => Date.parse(at) / 1000;
+
+const SHORTEST_S = 300;
+
+/** What the axis of time shows, in seconds: at least five minutes, for the first figures would make it one of years. */
+export function timeShown(first: number, last: number): [number, number] {
+  return [Math.min(first, last - SHORTEST_S), last];
+}
