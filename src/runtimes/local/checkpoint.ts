@@ -1,6 +1,6 @@
 import { lstat, rm } from 'node:fs/promises';
 import { TerminalError } from '../../errors.ts';
-import { comment, databaseResources } from './databases.ts';
+import { comment, databaseResources, endConnections } from './databases.ts';
 import type { StoreFolders } from './folders.ts';
 import { mirror } from './mirror.ts';
 import { databaseNames } from './names.ts';
@@ -149,7 +149,7 @@ const IN_USE = '55006';
 async function whileEmpty(query: Query, database: string, statement: () => Promise<unknown>): Promise<void> {
   await query(`ALTER DATABASE ${ident(database)} ALLOW_CONNECTIONS false`);
   for (let attempt = 1; ; attempt += 1) {
-    await query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database]);
+    await endConnections(query, database);
     try {
       await statement();
       return;

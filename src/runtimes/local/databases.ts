@@ -119,6 +119,17 @@ export function readComment(text: string | null): Comment | null {
   }
 }
 
+/**
+ * Ends whoever is connected to a database and is ours to end. A superuser's session and the server's own workers
+ * (autovacuum) are not: asking for those is an error, and statements that need the database empty wait for them.
+ */
+export async function endConnections(query: Query, database: string): Promise<void> {
+  await query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pg_has_role(usesysid, 'MEMBER')`,
+    [database],
+  );
+}
+
 /** All databases and roles of this installation's stores. */
 export async function databaseResources(server: DatabaseServer, installationId: string): Promise<Resource[]> {
   const rows = await server.query<{ kind: 'database' | 'role'; name: string; comment: string | null }>(

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { comment, makeRole, readComment } from './databases.ts';
+import { comment, endConnections, makeRole, readComment } from './databases.ts';
 import { ident } from './server.ts';
 import type { DatabaseServer } from './server.ts';
 
@@ -47,7 +47,7 @@ export async function lockTemplate(server: DatabaseServer, template: Template, s
   const { name } = template;
   await server.alone(name, signal, async (query) => {
     await query(`ALTER DATABASE ${ident(name)} ALLOW_CONNECTIONS false`);
-    await query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+    await endConnections(query, name);
     await query(`ALTER DATABASE ${ident(name)} OWNER TO CURRENT_USER`);
     await query(`ALTER ROLE ${ident(name)} NOLOGIN`);
     await query(`ALTER DATABASE ${ident(name)} IS_TEMPLATE true`);
