@@ -17,6 +17,10 @@ export interface StoreContext {
   slug: string;
   /** `http://<slug>.<domain>[:port]`, as people will type it. */
   publicUrl: string;
+  userId: string;
+  createdAt: Date;
+  /** True from its hand-over on. Before, nobody but the platform is to reach it. */
+  open: boolean;
 }
 
 /** One phase of an engine's one-time preparation. */
@@ -86,11 +90,24 @@ export const PLACEHOLDERS = {
   node: '{{node}}',
 } as const;
 
+/**
+ * A store as Kubernetes is told of it: a chart, what is special about this store, and the entries of its Secret. What
+ * every store's chart understands (name, address, size, image) the runtime says for all engines alike.
+ */
+export interface ReleasePlan {
+  /** A folder of `charts/`. */
+  chart: string;
+  /** Values that only this engine's chart knows. Nothing secret. */
+  values: Readonly<Record<string, unknown>>;
+  /** Entries of the Secret whose name the chart is given as `existingSecret`, in clear text. */
+  secret: Secrets;
+}
+
 /** Everything one store needs, as data. A runtime makes it true; it adds nothing of its own. */
 export interface StorePlan {
-  storeId: string;
-  slug: string;
+  store: StoreContext;
   engine: EngineName;
+  /** What it was made with, or was upgraded to: a prepared version locally, an image's tag on Kubernetes. */
   engineVersion: string;
   /**
    * The store's own database on the server, cloned from the engine's template, and the password of its own role; null
@@ -105,6 +122,7 @@ export interface StorePlan {
   };
   process: ProcessPlan;
   diskBytes: number;
+  release: ReleasePlan;
 }
 
 /** What the owner gets: the login of the shop's own admin and its API. */
@@ -132,13 +150,15 @@ export interface PurchaseResult {
 export interface Engine {
   name: EngineName;
   preparation: Preparation;
+  /** The tag of the engine's image, which changes with everything that goes into image and chart (`npm run images`). */
+  imageVersion: string;
   /** What would make shops of this kind better on this machine, for its operator; null where nothing would. */
   advice: string | null;
   /** The secrets a store of this kind has, by name. Made once, kept for the store's whole life. */
   secrets(store: StoreContext): Record<string, SecretSpec>;
   /** `version` is the one that the store was made with, which may be older than `preparation`'s. */
   plan(store: StoreContext, secrets: Secrets, version: string): StorePlan;
-  credentials(store: StoreContext, secrets: Secrets): Credentials;
+  credentials(store: Pick<StoreContext, 'publicUrl'>, secrets: Secrets): Credentials;
   /** Paths of the shop's parts below its address, for `urls`. */
   paths: { storefront: string; admin: string; api: string };
   /** Buys one thing with cash on delivery and sees the order in the shop's own admin. Throws with the leg's name. */

@@ -18,6 +18,13 @@ export function hashFolder(folder: string): string {
   return hash.digest('hex').slice(0, 12);
 }
 
+/** The same over several folders below `root`, told apart by their names. */
+export function hashFolders(root: string, folders: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const folder of folders) hash.update(`${folder}\0${hashFolder(join(root, folder))}\n`);
+  return hash.digest('hex').slice(0, 12);
+}
+
 function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => !LEFTOVERS.has(entry.name));
   const found = entries.flatMap((entry) => {

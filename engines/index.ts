@@ -2,10 +2,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineName } from '../src/stores/store.ts';
 import type { Engine } from './engine.ts';
-import { hashFolder } from './hash-folder.ts';
+import { hashFolder, hashFolders } from './hash-folder.ts';
 import { medusa } from './medusa/engine.ts';
 import { woocommerce } from './woocommerce/engine.ts';
 import { choosePhp, type PhpWish } from './woocommerce/php.ts';
+
+/** What goes into each engine's image, and the chart that goes with it, below the platform's folder. */
+const IMAGE_SOURCES = {
+  medusa: ['engines/medusa/app', 'engines/medusa/storefront', 'engines/medusa/image', 'charts/medusa-store'],
+  woocommerce: ['engines/woocommerce/wordpress', 'engines/woocommerce/image', 'charts/woocommerce-store'],
+} as const;
 
 export type Engines = Readonly<Record<EngineName, Engine>>;
 
@@ -20,11 +26,13 @@ export async function openEngines(root: string, wish: PhpWish): Promise<Engines>
     medusa: medusa({
       app: source(join(root, 'engines/medusa/app')),
       storefront: source(join(root, 'dist/medusa-storefront')),
+      image: hashFolders(root, IMAGE_SOURCES.medusa),
     }),
     woocommerce: woocommerce(
       {
         wordpress: source(join(root, 'engines/woocommerce/wordpress')),
         php: source(join(root, 'engines/woocommerce/php')),
+        image: hashFolders(root, IMAGE_SOURCES.woocommerce),
       },
       php,
     ),

@@ -14,6 +14,9 @@ const list = z.string().transform((text) =>
 
 const ROLES = ['api', 'worker', 'gateway', 'orders'] as const;
 
+/** A cluster role and the service account that gets it in each store's namespace. */
+const BINDING = /^[a-z0-9.-]+:[a-z0-9-]+\/[a-z0-9.-]+$/;
+
 /**
  * Every setting, its default and its limits; `.env.example` lists the same (a test compares them).
  * Names are those of requirements API-13 and of the design's contract.
@@ -37,6 +40,18 @@ const Settings = z.object({
     .default('localhost'),
   ROLES: list.pipe(z.array(z.enum(ROLES)).min(1)).default([...ROLES]),
   RUNTIME: z.enum(['local', 'kubernetes']).default('local'),
+  HELM: z.string().min(1).default('helm'),
+  STORE_VALUES_FILE: z
+    .string()
+    .refine((text) => isAbsolute(text), 'must be an absolute path')
+    .optional(),
+  STORE_ROLE_BINDINGS: list
+    .pipe(
+      z.array(
+        z.string().regex(BINDING, 'must be <cluster role>:<namespace>/<service account>, several with commas between'),
+      ),
+    )
+    .default([]),
   AUTH_MODE: z.enum(['local', 'jwt', 'trusted-header']).default('local'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -139,10 +154,18 @@ function contradictions(settings: z.infer<typeof Settings>): string[] {
     problems.push('STORE_PLATFORM_HOME: must be an absolute path');
   }
   if (settings.AUTH_MODE === 'jwt') problems.push('AUTH_MODE: jwt is not available yet; use local or trusted-header');
-  if (settings.RUNTIME === 'kubernetes') problems.push('RUNTIME: kubernetes is not available yet; use local');
+  if (settings.RUNTIME === 'kubernetes') problems.push(...missingForKubernetes(settings));
   if (settings.AUTH_MODE === 'trusted-header' && settings.TRUSTED_PROXIES.length === 0) {
     problems.push('TRUSTED_PROXIES: must name the authenticating proxy when AUTH_MODE is trusted-header');
   }
+  return problems;
+}
+
+/** A pod's own disk is gone with it: what replicas share can't be made at the first start. */
+function missingForKubernetes({ DATABASE_URL, DB_HOST, SECRETS_KEY }: z.infer<typeof Settings>): string[] {
+  const problems: string[] = [];
+  if (!DATABASE_URL && !DB_HOST) problems.push('DATABASE_URL: must be set when RUNTIME is kubernetes');
+  if (!SECRETS_KEY) problems.push('SECRETS_KEY: must be set when RUNTIME is kubernetes (openssl rand -hex 32)');
   return problems;
 }
 

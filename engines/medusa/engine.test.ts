@@ -9,8 +9,8 @@ import { openEngines } from '../index.ts';
 import { medusa } from './engine.ts';
 import { purchase } from './purchase.ts';
 
-const engine = medusa({ app: { folder: '/p/app', hash: 'aaa' }, storefront: { folder: '/p/front', hash: 'fff' } });
-const about = { id: '1', name: 'Tea House', slug: 'tea-house-7f3a', publicUrl: 'http://tea-house-7f3a.localhost:3001' };
+const engine = medusa({ app: { folder: '/p/app', hash: 'aaa' }, storefront: { folder: '/p/front', hash: 'fff' }, image: 'iii' });
+const about = { id: '1', name: 'Tea House', slug: 'tea-house-7f3a', publicUrl: 'http://tea-house-7f3a.localhost:3001', userId: '2', createdAt: new Date(0), open: false };
 const makeSecrets = (): Record<string, string> =>
   Object.fromEntries(Object.entries(engine.secrets(about)).map(([name, spec]) => [name, makeSecret(spec)]));
 
@@ -50,8 +50,8 @@ describe('the Medusa engine', () => {
   });
 
   it('is prepared anew when the application changes, and not for its storefront', () => {
-    const other = medusa({ app: { folder: '/p/app', hash: 'bbb' }, storefront: { folder: '/p/front', hash: 'fff' } });
-    const front = medusa({ app: { folder: '/p/app', hash: 'aaa' }, storefront: { folder: '/p/front', hash: 'ggg' } });
+    const other = medusa({ app: { folder: '/p/app', hash: 'bbb' }, storefront: { folder: '/p/front', hash: 'fff' }, image: 'iii' });
+    const front = medusa({ app: { folder: '/p/app', hash: 'aaa' }, storefront: { folder: '/p/front', hash: 'ggg' }, image: 'iii' });
     expect(other.preparation.version).not.toBe(engine.preparation.version);
     expect(front.preparation.version).toBe(engine.preparation.version);
     expect(front.preparation.parts[0]).not.toEqual(engine.preparation.parts[0]);

@@ -9,6 +9,8 @@ const MiB = 1024 * 1024;
 export interface MedusaSources {
   app: { folder: string; hash: string };
   storefront: { folder: string; hash: string };
+  /** A hash of everything that goes into the image and its chart. */
+  image: string;
 }
 
 /**
@@ -20,6 +22,7 @@ export function medusa(sources: MedusaSources): Engine {
   return {
     name: 'medusa',
     preparation,
+    imageVersion: `${MEDUSA}-${sources.image}`,
     advice: null,
     paths: { storefront: '/', admin: '/app', api: '/store' },
     secrets: (store) => ({
@@ -31,8 +34,7 @@ export function medusa(sources: MedusaSources): Engine {
       adminPassword: { kind: 'password' },
     }),
     plan: (store, secrets, version) => ({
-      storeId: store.id,
-      slug: store.slug,
+      store,
       engine: 'medusa',
       engineVersion: version,
       database: { password: need(secrets, 'databasePassword') },
@@ -40,6 +42,7 @@ export function medusa(sources: MedusaSources): Engine {
       process: processPlan(store, secrets, sources),
       // An empty shop's database has 18 MB; its proof needs that twice more for a moment.
       diskBytes: 80 * MiB,
+      release: { chart: 'medusa-store', values: {}, secret: releaseSecret(secrets) },
     }),
     credentials: (store, secrets) => ({
       admin: {
@@ -108,6 +111,18 @@ function processPlan(store: StoreContext, secrets: Secrets, { storefront }: Medu
     healthPath: '/health',
     // Measured: 250 MB after boot, 275 MB after the first purchases.
     memoryBytes: 350 * MiB,
+  };
+}
+
+/** What `charts/medusa-store` reads of its Secret, and nothing else. */
+function releaseSecret(secrets: Secrets): Secrets {
+  return {
+    'database-password': need(secrets, 'databasePassword'),
+    'jwt-secret': need(secrets, 'jwtSecret'),
+    'cookie-secret': need(secrets, 'cookieSecret'),
+    'publishable-key': need(secrets, 'publishableKey'),
+    'admin-email': need(secrets, 'adminEmail'),
+    'admin-password': need(secrets, 'adminPassword'),
   };
 }
 

@@ -9,6 +9,8 @@ const MiB = 1024 * 1024;
 export interface WooCommerceSources {
   wordpress: { folder: string; hash: string };
   php: { folder: string; hash: string };
+  /** A hash of everything that goes into the image and its chart. */
+  image: string;
 }
 
 /** The PHP of this machine by its path, or null: then npm brings one, which is slower. */
@@ -27,9 +29,11 @@ export function woocommerce(sources: WooCommerceSources, choice: PhpChoice): Eng
   return {
     name: 'woocommerce',
     preparation: prepare(version, sources, php),
+    imageVersion: `${WOOCOMMERCE}-${sources.image}`,
     advice: choice.advice,
     paths: { storefront: '/', admin: '/wp-admin/', api: '/wp-json/' },
     secrets: (store) => ({
+      databasePassword: { kind: 'hex', bytes: 32 },
       salt: { kind: 'hex', bytes: 32 },
       adminUser: { kind: 'text', value: 'admin' },
       adminEmail: { kind: 'text', value: `admin@${store.slug}.store` },
@@ -37,8 +41,7 @@ export function woocommerce(sources: WooCommerceSources, choice: PhpChoice): Eng
       applicationPassword: { kind: 'password' },
     }),
     plan: (store, secrets, storeVersion) => ({
-      storeId: store.id,
-      slug: store.slug,
+      store,
       engine: 'woocommerce',
       engineVersion: storeVersion,
       database: null,
@@ -46,6 +49,7 @@ export function woocommerce(sources: WooCommerceSources, choice: PhpChoice): Eng
       process: processPlan(store, secrets, php),
       // A new shop has 5 MB; its proof copies them for a moment.
       diskBytes: 40 * MiB,
+      release: { chart: 'woocommerce-store', values: {}, secret: releaseSecret(secrets) },
     }),
     credentials: (store, secrets) => ({
       admin: {
@@ -170,6 +174,18 @@ function processPlan(store: StoreContext, secrets: Secrets, php: Php): ProcessPl
     healthPath: '/store-platform/health',
     memoryBytes: php.memoryBytes,
     chores: { path: '/wp-cron.php?doing_wp_cron', everySeconds: 60 },
+  };
+}
+
+/** What `charts/woocommerce-store` reads of its Secret, and nothing else. */
+function releaseSecret(secrets: Secrets): Secrets {
+  return {
+    'database-password': need(secrets, 'databasePassword'),
+    salt: need(secrets, 'salt'),
+    'admin-user': need(secrets, 'adminUser'),
+    'admin-email': need(secrets, 'adminEmail'),
+    'admin-password': need(secrets, 'adminPassword'),
+    'application-password': need(secrets, 'applicationPassword'),
   };
 }
 

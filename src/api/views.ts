@@ -8,7 +8,7 @@ import type { EnginePreparation } from '../db/preparations.ts';
 import type { StoreEvent } from '../db/store-events.ts';
 import type { StoreUsage } from '../db/store-usage.ts';
 import type { User } from '../db/users.ts';
-import { storeUrls } from '../stores/addresses.ts';
+import { storeOrigin, storeUrls } from '../stores/addresses.ts';
 import type { Store, StoreUrls } from '../stores/store.ts';
 import type { Deps } from './deps.ts';
 import type { ApiKeyReply, AuditPageReply, UserReply } from './schemas/people.ts';
@@ -45,7 +45,7 @@ function operationView(operation: Store['operation']): z.infer<typeof StoreReply
 
 /** Where a store will be. The gateway answers there from the start, with a page that says how far it is. */
 function expectedUrls({ slug, engine: name }: Store, { config, engines }: Deps): StoreUrls {
-  return storeUrls(config, slug, engines[name].paths, null);
+  return storeUrls(storeOrigin(config, slug), engines[name].paths, null);
 }
 
 export function eventView(event: StoreEvent): z.infer<typeof StoreEventReply> {

@@ -118,6 +118,17 @@ describe('API-12: the database lost and back', () => {
     expect(await database.db.asOrchestrator(answer)).toBe('worked');
   });
 
+  it('takes another connection for one that the server has ended before anybody noticed', async () => {
+    const pid = await database.db.asOrchestrator(async (tx) => {
+      const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
+      return rows[0]?.pid ?? 0;
+    });
+    process.kill(pid, 'SIGTERM');
+    // Nothing that comes in is read meanwhile: the pool still believes in the connection.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    expect(await database.db.asOrchestrator(answer)).toBe('worked');
+  });
+
   it('says so at once when nothing listens, and never throws elsewhere', async () => {
     const db = openDatabase({ ...database.settings, port: 1 }, { log: silentLog, poolSize: 2 });
     await expect(db.asStranger(async () => 1)).rejects.toMatchObject({ code: 'DEPENDENCY_UNAVAILABLE' });

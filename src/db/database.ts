@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { DatabaseSettings } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { clientConfig, openPool } from './client-config.ts';
-import { isConnectionLost, translate, unavailable } from './failures.ts';
+import { isConnectionLost, translate, unavailable, wasEnded } from './failures.ts';
 import { createListener, type Channel } from './listener.ts';
 import { sessionOf, type Tx } from './session.ts';
 
@@ -98,10 +98,9 @@ function beginFor(actor: Actor): string {
 }
 
 async function transaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const client = await connect(pool);
+  const client = await open(pool, begin, pool.options.max);
   let broken = false;
   try {
-    await client.query({ text: begin, query_timeout: BEGIN_TIMEOUT_MS } as pg.QueryConfig);
     const result = await work(sessionOf(client));
     await commit(client);
     return result;
@@ -110,6 +109,22 @@ async function transaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Pr
     throw translate(error);
   } finally {
     client.release(broken);
+  }
+}
+
+/**
+ * A connection on which the transaction has begun. An idle one may have been ended by the server without our having
+ * noticed; nothing was done on it yet, so another is as good: at most `others` are tried.
+ */
+async function open(pool: pg.Pool, begin: string, others: number): Promise<pg.PoolClient> {
+  const client = await connect(pool);
+  try {
+    await client.query({ text: begin, query_timeout: BEGIN_TIMEOUT_MS } as pg.QueryConfig);
+    return client;
+  } catch (error) {
+    client.release(true);
+    if (others === 0 || !wasEnded(error)) throw translate(error);
+    return open(pool, begin, others - 1);
   }
 }
 

@@ -27,6 +27,11 @@ export function isConnectionLost(error: unknown): boolean {
   return code === undefined ? LOST.test(error.message) : GONE.has(code) || NETWORK.has(code) || /^08...$/.test(code);
 }
 
+/** True when the connection is over, as against a server that only gives no answer in time. */
+export function wasEnded(error: unknown): boolean {
+  return isConnectionLost(error) && error instanceof Error && !/timeout/i.test(error.message);
+}
+
 /** Turns what a caller can't mend into the error that the API answers; everything else stays as it is. */
 export function translate(error: unknown): unknown {
   if (isConnectionLost(error)) return unavailable(error);

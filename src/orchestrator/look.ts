@@ -33,7 +33,8 @@ export async function look(context: Context, storeId: string): Promise<Sight | n
   const engineReady = blind ? false : await isReady(context, engine, prepared.plan.engineVersion);
   const endpoint = observation?.endpoint ?? null;
   const direct = endpoint && context.runtime.kind === 'local' ? `http://${endpoint.host}:${endpoint.port}` : null;
-  const urls = engine && endpoint ? storeUrls(context.config, store.slug, engine.paths, direct) : null;
+  const origin = observation?.origin ?? storeOrigin(context.config, store.slug);
+  const urls = engine && endpoint ? storeUrls(origin, engine.paths, direct) : null;
   return {
     store,
     ref,
@@ -45,16 +46,22 @@ export async function look(context: Context, storeId: string): Promise<Sight | n
 }
 
 /** An older version is not prepared again: its sources are gone. Whether it is still there shows when it is started. */
-async function isReady({ runtime }: Context, { name, preparation }: Engine, version: string): Promise<boolean> {
-  return version !== preparation.version || runtime.isPrepared(name, preparation);
+async function isReady(context: Context, engine: Engine, version: string): Promise<boolean> {
+  return version !== currentVersion(context, engine) || context.runtime.isPrepared(engine.name, engine.preparation);
 }
 
 export function refOf({ id, slug, namespace }: Store): StoreRef {
   return { id, slug, namespace };
 }
 
-export function storeContext(config: Config, { id, name, slug }: Store): StoreContext {
-  return { id, name, slug, publicUrl: storeOrigin(config, slug) };
+export function storeContext(config: Config, store: Store): StoreContext {
+  const { id, name, slug, userId, createdAt } = store;
+  return { id, name, slug, userId, createdAt, publicUrl: storeOrigin(config, slug), open: store.readyAt !== null };
+}
+
+/** The version that a store of this engine is made with now. */
+export function currentVersion({ runtime }: Pick<Context, 'runtime'>, engine: Engine): string {
+  return runtime.kind === 'kubernetes' ? engine.imageVersion : engine.preparation.version;
 }
 
 async function readStore(
@@ -73,7 +80,7 @@ async function readStore(
     store,
     engine,
     prepared: secrets && {
-      plan: engine.plan(about, secrets, store.engineVersion ?? engine.preparation.version),
+      plan: engine.plan(about, secrets, store.engineVersion ?? currentVersion(context, engine)),
       secrets,
     },
   };

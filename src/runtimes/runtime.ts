@@ -28,6 +28,8 @@ export interface Observation {
   dataMissing: boolean;
   /** Where it answers, when it does. */
   endpoint: Endpoint | null;
+  /** The address that people reach it by, where the runtime itself leads them there; null where the gateway does. */
+  origin: string | null;
   /** A copy of the data from before a purchase, left by a proof that was interrupted. */
   checkpoint: boolean;
   /** Why it does not come up, in words its owner can act on; null while nothing is known to be wrong. */
@@ -100,6 +102,12 @@ export interface Runtime {
   observe(ref: StoreRef, plan: StorePlan): Promise<Observation>;
   /** Makes the result of one step that `observe` named missing. */
   apply(step: string, ref: StoreRef, plan: StorePlan, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Lets people in: before, nobody but the platform reaches the store. Resolves when its address leads to it, with that
+   * address where the runtime knows it, null where the gateway leads there once the store is `ready`.
+   */
+  open(ref: StoreRef, plan: StorePlan, signal: AbortSignal): Promise<string | null>;
 
   /** Copies the store's data, so that `rollback` can put everything back as it was. */
   checkpoint(ref: StoreRef, plan: StorePlan, signal: AbortSignal): Promise<void>;

@@ -10,7 +10,7 @@ it("a store's address has the platform's scheme and port", () => {
 });
 
 it('its parts lie below that, the storefront at the address itself', () => {
-  expect(storeUrls(local, 'tea-7f3a', { storefront: '/', admin: '/app', api: '/store' }, null)).toEqual({
+  expect(storeUrls('http://tea-7f3a.localhost:3001', { storefront: '/', admin: '/app', api: '/store' }, null)).toEqual({
     storefront: 'http://tea-7f3a.localhost:3001',
     admin: 'http://tea-7f3a.localhost:3001/app',
     api: 'http://tea-7f3a.localhost:3001/store',

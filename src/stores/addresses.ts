@@ -14,14 +14,12 @@ export function storeOrigin(settings: Settings, slug: string): string {
   return `${protocol}//${slug}.${settings.STORE_DOMAIN}${port === '' ? '' : `:${port}`}`;
 }
 
-/** Where the parts of a store are; `direct` is its own address on this machine, null where it has none (yet). */
+/** Where the parts of a store are below its address; `direct` is its own address on this machine, null where it has none (yet). */
 export function storeUrls(
-  settings: Settings,
-  slug: string,
+  origin: string,
   paths: { storefront: string; admin: string; api: string },
   direct: string | null,
 ): StoreUrls {
-  const origin = storeOrigin(settings, slug);
   const at = (path: string): string => origin + (path === '/' ? '' : path);
   return { storefront: at(paths.storefront), admin: at(paths.admin), api: at(paths.api), direct };
 }

@@ -111,7 +111,15 @@ async function bareBoot(home: string, superuser: DatabaseSettings): Promise<numb
 
 async function spawnBare(home: string, folder: string, port: number, databaseUrl: string) {
   const { medusa: engine } = await openEngines(root, { php: undefined, path: process.env['PATH'] });
-  const context = { id: 'bench', name: 'Bench', slug: 'bench', publicUrl: `http://127.0.0.1:${port}` };
+  const context = {
+    id: 'bench',
+    name: 'Bench',
+    slug: 'bench',
+    publicUrl: `http://127.0.0.1:${port}`,
+    userId: 'bench',
+    createdAt: new Date(),
+    open: false,
+  };
   const specs = Object.entries(engine.secrets(context));
   const secrets = Object.fromEntries(specs.map(([name, spec]) => [name, makeSecret(spec)]));
   const { process: plan } = engine.plan(context, secrets, engine.preparation.version);

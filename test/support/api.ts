@@ -130,6 +130,7 @@ async function inject(
 const fakeEngine = (name: EngineName): Engine => ({
   name,
   advice: null,
+  imageVersion: '1.0.0',
   preparation: { version: '1.0.0', parts: [], diskBytes: 0 },
   secrets: () => ({ adminPassword: { kind: 'password' } }),
   plan: () => {

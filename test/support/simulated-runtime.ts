@@ -88,6 +88,7 @@ function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]
     return {
       missing,
       dataMissing: missing === 'database',
+      origin: null,
       endpoint: missing === null ? { host: '127.0.0.1', port: 20_000 } : null,
       checkpoint: read(ref.id, 'checkpoint') !== null,
       trouble: missing === null ? null : (world.trouble.get(ref.id) ?? null),
@@ -114,7 +115,7 @@ function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]
     },
     isPrepared: async (engine, preparation) => existsSync(join(folder, `prepared-${engine}-${preparation.version}`)),
     async admit(plan) {
-      world.deeds.push(`admit ${plan.slug}`);
+      world.deeds.push(`admit ${plan.store.slug}`);
       return existsSync(join(folder, 'full'))
         ? 'There is not enough memory: it needs 350 MiB, and 20 MiB are free.'
         : null;
@@ -122,6 +123,7 @@ function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]
     observe: async (ref) => observe(ref),
     apply: (step, ref, plan, signal) =>
       alone(`apply ${step}`, ref, signal, () => put(ref.id, step, contentOf(step, plan))),
+    open: async () => null,
     checkpoint: (ref, _plan, signal) =>
       alone('checkpoint', ref, signal, () => put(ref.id, 'checkpoint', read(ref.id, 'orders') ?? '0')),
     rollback: (ref, _plan, signal) =>
@@ -161,18 +163,19 @@ function simulatedEngine(folder: string, name: EngineName): Engine {
   return {
     name,
     advice: null,
+    imageVersion: '1',
     preparation: { version: '1', parts: [], diskBytes: 0 },
     paths: { storefront: '/', admin: '/app', api: '/store' },
     secrets: (store) => ({ databasePassword: { kind: 'hex', bytes: 32 }, storeId: { kind: 'text', value: store.id } }),
     plan: (store, secrets, version) => ({
-      storeId: store.id,
-      slug: store.slug,
+      store,
       engine: name,
       engineVersion: version,
       database: { password: secrets['databasePassword'] ?? '' },
       files: { from: null, folders: [] },
       process: { command: [], env: {}, healthPath: '/', memoryBytes: 1 },
       diskBytes: 1,
+      release: { chart: 'none', values: {}, secret: {} },
     }),
     credentials: (store) => ({ admin: { url: store.publicUrl, username: '', password: '' }, api: {} }),
     async purchase(_fetch, secrets) {

@@ -91,7 +91,7 @@ async function readCredentials(parts: Parts, tx: Tx, request: FastifyRequest): P
   );
   await audit(tx, request, 'store.credentials', { storeId: id, subject: store.name });
   const publicUrl = storeOrigin(parts.config, store.slug);
-  return parts.engines[store.engine].credentials({ id, name: store.name, slug: store.slug, publicUrl }, secrets);
+  return parts.engines[store.engine].credentials({ publicUrl }, secrets);
 }
 
 function notYet(store: Store): AppError {

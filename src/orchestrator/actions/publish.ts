@@ -1,14 +1,18 @@
 import { changeStatus, updateStore } from '../../db/stores.ts';
+import { storeUrls } from '../../stores/addresses.ts';
 import type { Store, StoreUrls } from '../../stores/store.ts';
 import { change, tell } from '../progress.ts';
-import type { Work } from '../work.ts';
+import { planned, type Work } from '../work.ts';
 
 /** Hands the store over: from here on it is reached by its addresses, and its data is its owner's. */
-export async function publish({ context, sight }: Work): Promise<void> {
+export async function publish(work: Work): Promise<void> {
+  const { context, sight, signal } = work;
   const { store, situation } = sight;
-  const { urls } = situation;
-  if (urls === null) throw new Error('The shop does not answer any more.');
-  if (store.status === 'ready') return moveTo(sight.store, urls, context);
+  if (situation.urls === null) throw new Error('The shop does not answer any more.');
+  if (store.status === 'ready') return moveTo(sight.store, situation.urls, context);
+  const { engine, plan } = planned(work);
+  const origin = await context.runtime.open(sight.ref, plan, signal);
+  const urls = origin === null ? situation.urls : storeUrls(origin, engine.paths, null);
   const own = ownSeconds(store, context.config.PROVISION_TIMEOUT_SECONDS);
   const now = new Date();
   await change(context, store, async (tx) => {

@@ -24,10 +24,10 @@ export function makeAdmission(
       const now = Date.now();
       for (const [storeId, { until }] of growing) if (until < now) growing.delete(storeId);
       const there = await free();
-      const others = [...growing].filter(([storeId]) => storeId !== plan.storeId).map(([, size]) => size);
+      const others = [...growing].filter(([storeId]) => storeId !== plan.store.id).map(([, size]) => size);
       const need = { memoryBytes: plan.process.memoryBytes, diskBytes: plan.diskBytes };
       const refusal = refuse('memory', there, need, others) ?? refuse('disk', there, need, others);
-      if (!refusal) growing.set(plan.storeId, { until: now + GROWING_MS, ...need });
+      if (!refusal) growing.set(plan.store.id, { until: now + GROWING_MS, ...need });
       return refusal;
     },
     forget: (storeId) => void growing.delete(storeId),

@@ -17,6 +17,7 @@ export async function observe(context: StepContext, ref: StoreRef, plan: StorePl
     missing: missing?.name ?? null,
     dataMissing: (await missing?.losesData?.(context, ref)) ?? false,
     endpoint: record && { host: '127.0.0.1', port: record.port },
+    origin: null,
     checkpoint: await isCheckpointed(context, ref, plan),
     trouble: (missing && (await keeper?.trouble())) ?? null,
   };

@@ -81,10 +81,11 @@ export function createLocalRuntime(options: LocalRuntimeOptions): Runtime {
         prepare(preparing, engine, preparation, onProgress, either),
       ),
     isPrepared: (engine, preparation) => isPrepared(preparing, engine, preparation),
-    admit: async (plan) => ((await processesOf(whose, plan.storeId)).length > 0 ? null : admission.admit(plan)),
+    admit: async (plan) => ((await processesOf(whose, plan.store.id)).length > 0 ? null : admission.admit(plan)),
     observe: (ref, plan) => observe(context, ref, plan),
     apply: (step, ref, plan, signal) =>
       turns.wait(ref.id, signal, (either) => stepNamed(step).make(context, ref, plan, either)),
+    open: async () => null,
     checkpoint: (ref, plan, signal) => turns.wait(ref.id, signal, (either) => checkpoint(context, ref, plan, either)),
     async rollback(ref, plan, signal) {
       await turns.wait(ref.id, signal, (either) => rollback(context, ref, plan, either));

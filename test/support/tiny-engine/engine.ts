@@ -65,15 +65,23 @@ async function source(): Promise<string> {
 
 function makeStore(engine: EngineName, changes: Parameters<TinyEngine['store']>[0] = {}): TinyStore {
   const id = randomUUID();
+  const password = id.replaceAll('-', '');
   const slug = changes.slug ?? `tiny-${id.slice(0, 4)}`;
   return {
     ref: { id, slug, namespace: makeNamespace(slug, id) },
     plan: {
-      storeId: id,
-      slug,
+      store: {
+        id,
+        slug,
+        name: 'Tiny',
+        publicUrl: `http://${slug}.localhost`,
+        userId: randomUUID(),
+        createdAt: new Date(),
+        open: false,
+      },
       engine,
       engineVersion: VERSION,
-      database: engine === 'medusa' ? { password: id.replaceAll('-', '') } : null,
+      database: engine === 'medusa' ? { password } : null,
       files: { from: engine === 'medusa' ? null : 'baked', folders: ['uploads'] },
       process: {
         command: [P.node, `${P.engineDir}/server.mjs`],
@@ -88,6 +96,7 @@ function makeStore(engine: EngineName, changes: Parameters<TinyEngine['store']>[
         memoryBytes: changes.memoryBytes ?? 50_000_000,
       },
       diskBytes: 20_000_000,
+      release: { chart: 'tiny-store', values: { env: changes.env ?? {} }, secret: { 'database-password': password } },
     },
   };
 }

@@ -16,10 +16,12 @@ async function tinyEngine(name: EngineName): Promise<Engine> {
     preparation: tiny.preparation,
     paths: { storefront: '/', admin: '/orders', api: '/orders' },
     secrets: () => ({ databasePassword: { kind: 'hex', bytes: 32 }, adminPassword: { kind: 'password' } }),
-    plan: ({ id, slug }, secrets) => {
-      const { plan } = tiny.store({ slug });
-      const database = plan.database && { password: secrets['databasePassword'] ?? '' };
-      return { ...plan, storeId: id, database };
+    imageVersion: tiny.preparation.version,
+    plan: (store, secrets, engineVersion) => {
+      const { plan } = tiny.store({ slug: store.slug });
+      const password = secrets['databasePassword'] ?? '';
+      const release = { ...plan.release, secret: { 'database-password': password } };
+      return { ...plan, store, engineVersion, database: plan.database && { password }, release };
     },
     credentials: ({ publicUrl }, secrets) => ({
       admin: { url: `${publicUrl}/orders`, username: 'admin', password: secrets['adminPassword'] ?? '' },
