@@ -29,7 +29,7 @@ for (const kind of KINDS) {
         const { user } = (await platform.api('/api/v1/me')).body;
         await page.goto(await makeLink(platform, user));
         await page.getByRole('link', { name: /^Create (a|your first) store$/ }).click();
-        await page.getByLabel('Name').fill('Mug Shop');
+        await page.getByRole('textbox', { name: 'Name' }).fill('Mug Shop');
         await page.getByRole('radio', { name: new RegExp(kind.engine, 'i') }).check();
         await page.getByRole('button', { name: 'Create store' }).click();
         const open = page.getByRole('link', { name: 'Open the shop' });

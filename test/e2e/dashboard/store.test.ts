@@ -55,7 +55,7 @@ describe.skipIf(noBrowser)("a store's page", () => {
 
   it('tells what happens while the shop is made, and how long it took, without a reload', async () => {
     await page.goto(`${dashboard.url}/stores/new`);
-    await page.getByLabel('Name').fill('Tea House');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Tea House');
     await page.getByRole('radio', { name: 'Medusa' }).check();
     await page.getByRole('button', { name: 'Create store' }).click();
     await page.getByRole('heading', { name: 'Your shop is being made' }).waitFor();

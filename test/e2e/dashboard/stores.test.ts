@@ -34,7 +34,7 @@ describe.skipIf(noBrowser)('stores in the dashboard', () => {
 
   const open = (path: string) => page.goto(dashboard.url + path);
   const heading = (name: string) => page.getByRole('heading', { level: 1, name });
-  const nameField = () => page.getByLabel('Name');
+  const nameField = () => page.getByRole('textbox', { name: 'Name' });
   const create = () => page.getByRole('button', { name: 'Create store' });
   const row = (name: string) => page.getByRole('row', { name: new RegExp(name) });
   const names = async () => {
@@ -227,7 +227,7 @@ describe.skipIf(noBrowser)('stores in the dashboard, ordered too fast', () => {
     await dashboard.signIn(page, dashboard.admin);
     for (const name of ['First', 'Second']) {
       await page.goto(`${dashboard.url}/stores/new`);
-      await page.getByLabel('Name').fill(name);
+      await page.getByRole('textbox', { name: 'Name' }).fill(name);
       await page.getByRole('radio', { name: 'Medusa' }).check();
       await page.getByRole('button', { name: 'Create store' }).click();
       if (name === 'First') await page.waitForURL(A_STORE);
@@ -236,7 +236,7 @@ describe.skipIf(noBrowser)('stores in the dashboard, ordered too fast', () => {
       .getByRole('alert')
       .getByText(/try again at \d/)
       .waitFor();
-    expect(await page.getByLabel('Name').inputValue()).toBe('Second');
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Second');
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 });
