@@ -23,6 +23,7 @@ export const ERRORS = {
   OVERLOADED: 503,
   DEPENDENCY_UNAVAILABLE: 503,
   SHUTTING_DOWN: 503,
+  FEATURE_DISABLED: 503,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -28,6 +28,7 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { storeDetailRoutes } from './routes/store-details.ts';
 import { storeStreamRoutes } from './routes/store-streams.ts';
+import { storeVersionRoutes } from './routes/store-versions.ts';
 import { storeRoutes } from './routes/stores.ts';
 import { systemRoutes } from './routes/system.ts';
 import { userRoutes } from './routes/users.ts';
@@ -129,6 +130,7 @@ async function routes(app: App, parts: Parts): Promise<void> {
   await app.register(
     async (api: App) => {
       storeRoutes(api, parts);
+      storeVersionRoutes(api, parts);
       storeDetailRoutes(api, parts);
       storeStreamRoutes(api, parts);
       engineRoutes(api, parts);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testApi, type Person, type TestApi } from '../../test/support/api.ts';
+import { ON_KUBERNETES, testApi, type Person, type TestApi } from '../../test/support/api.ts';
 import { CALLERS, ROUTES, rowOf, type Caller } from '../auth/matrix.ts';
 import { newToken } from '../auth/token.ts';
 import { byPassword, makeSignInLink } from '../auth/sign-in.ts';
@@ -9,7 +9,8 @@ import { changeStatus, updateStore } from '../db/stores.ts';
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await testApi({ env: { MAX_STORES_PER_USER: '1000' } });
+  // Only there are all routes of use.
+  api = await testApi({ env: { MAX_STORES_PER_USER: '1000', ...ON_KUBERNETES } });
 });
 afterAll(() => api.close());
 
@@ -48,6 +49,8 @@ const CALLS: Record<string, () => Promise<Call> | Call> = {
   'GET /api/v1/stores/:id': store(''),
   'DELETE /api/v1/stores/:id': store(''),
   'POST /api/v1/stores/:id/retry': store('/retry', 'failed'),
+  'POST /api/v1/stores/:id/upgrade': store('/upgrade', 'ready'),
+  'POST /api/v1/stores/:id/rollback': store('/rollback', 'ready'),
   'GET /api/v1/stores/:id/events': store('/events'),
   'GET /api/v1/stores/:id/credentials': store('/credentials', 'ready'),
   'GET /api/v1/stores/:id/logs': store('/logs'),
@@ -164,7 +167,8 @@ function store(path: string, status?: 'ready' | 'failed') {
 }
 
 async function makeReady(tx: Parameters<typeof updateStore>[0], id: string): Promise<void> {
-  await changeStatus(tx, id, 'proven', { readyAt: new Date() });
+  const versions = { engineVersion: '0.9.0', previousVersion: '0.8.0' };
+  await changeStatus(tx, id, 'proven', { readyAt: new Date(), ...versions });
   const { keyId, seal } = api.deps.secrets;
   const name = 'adminPassword';
   await insertSecrets(tx, id, [{ name, keyId, ciphertext: seal('a password', secretContext(id, name)) }]);

@@ -4,10 +4,14 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 
 /**
- * Serves `/metrics` without credentials on a port of its own, METRICS_PORT, on loopback alone. Resolves when it listens;
+ * Serves `/metrics` without credentials at an address of its own, METRICS_HOST and METRICS_PORT. Resolves when it listens;
  * rejects when the port is taken.
  */
-export async function startMetricsServer(metrics: Registry, port: number, log: Logger): Promise<Server> {
+export async function startMetricsServer(
+  metrics: Registry,
+  { host, port }: { host: string; port: number },
+  log: Logger,
+): Promise<Server> {
   const server = createServer((request, response) => {
     if (request.url !== '/metrics' || (request.method !== 'GET' && request.method !== 'HEAD')) {
       response.writeHead(404).end();
@@ -21,7 +25,7 @@ export async function startMetricsServer(metrics: Registry, port: number, log: L
       },
     );
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(port, host);
   await once(server, 'listening');
   return server;
 }

@@ -73,10 +73,11 @@ describe('API-9: metrics', () => {
     expect(text).toMatch(/stores\{status="provisioning",engine="medusa"\} 1/);
   });
 
-  it('are open on METRICS_PORT, on loopback', async () => {
-    const server = await startMetricsServer(api.deps.metrics, await freePort(), api.deps.log);
+  it('are open at METRICS_HOST and METRICS_PORT', async () => {
+    const at = { host: '127.0.0.1', port: await freePort() };
+    const server = await startMetricsServer(api.deps.metrics, at, api.deps.log);
     const { address, port } = server.address() as AddressInfo;
-    expect(address).toBe('127.0.0.1');
+    expect({ host: address, port }).toEqual(at);
     expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('http_request_duration_seconds');
     expect((await fetch(`http://127.0.0.1:${port}/api/v1/stores`)).status).toBe(404);
     server.closeAllConnections();

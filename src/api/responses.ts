@@ -12,7 +12,7 @@ const WORDS: Record<number, string> = {
   422: 'The Idempotency-Key was used for another request.',
   429: 'Too many requests; `Retry-After` says when to come back.',
   500: 'Our mistake. The correlation id finds it in the log.',
-  503: 'Overloaded, stopping, or without a dependency; `Retry-After` says when to come back.',
+  503: 'Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator.',
 };
 
 /** Every route may answer these. */

@@ -10,7 +10,10 @@ import type { StoreUsage } from '../db/store-usage.ts';
 import type { User } from '../db/users.ts';
 import { storeOrigin, storeUrls } from '../stores/addresses.ts';
 import type { Store, StoreUrls } from '../stores/store.ts';
+import type { VersionChange } from '../stores/versions.ts';
 import type { Deps } from './deps.ts';
+import { isOn } from './features.ts';
+import { judgeHere } from './versions.ts';
 import type { ApiKeyReply, AuditPageReply, UserReply } from './schemas/people.ts';
 import type { EnginesReply, StoreEventReply, StoreReply, UsageReply } from './schemas/stores.ts';
 import type { OrphansReply } from './schemas/orphans.ts';
@@ -31,11 +34,19 @@ export function storeView(store: Store, deps: Deps, viewer: Actor): z.infer<type
     operation: operationView(store.operation),
     namespace: store.namespace,
     urls: store.urls ?? expectedUrls(store, deps),
+    engineVersion: store.engineVersion,
+    upgradeTo: versionAfter('upgrade', store, deps),
+    rollbackTo: versionAfter('rollback', store, deps),
     errorMessage: store.errorMessage,
     createdAt: store.createdAt.toISOString(),
     updatedAt: store.updatedAt.toISOString(),
     ...(viewer.role === 'admin' && { ownerId: store.userId }),
   };
+}
+
+function versionAfter(change: VersionChange, store: Store, deps: Deps): string | null {
+  const verdict = judgeHere(change, store, deps);
+  return isOn(deps.config, 'upgrades') && 'to' in verdict ? verdict.to : null;
 }
 
 /** Without what the orchestrator notes there for itself. */

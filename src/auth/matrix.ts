@@ -53,6 +53,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'GET /api/v1/stores/:id': ownerAndAdmin(200),
   'DELETE /api/v1/stores/:id': ownerAndAdmin(202),
   'POST /api/v1/stores/:id/retry': ownerAndAdmin(202),
+  'POST /api/v1/stores/:id/upgrade': ownerAndAdmin(202),
+  'POST /api/v1/stores/:id/rollback': ownerAndAdmin(202),
   'GET /api/v1/stores/:id/events': ownerAndAdmin(200),
   'GET /api/v1/stores/:id/credentials': ownerAndAdmin(200),
   'GET /api/v1/stores/:id/logs': ownerAndAdmin(200),

@@ -91,7 +91,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -223,7 +223,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -330,7 +330,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -426,7 +426,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -577,7 +577,317 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{id}/upgrade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a store to the newest version of its engine
+         * @description Answers at once; `operation` is of type `upgrade` until it is done. The store stays open and keeps its data. A version that does not come up is given up by itself, and the one before it is brought back.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key and body gets the first answer again for 24 hours. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description The id of the resource. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Its version is being changed. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Store"];
+                    };
+                };
+                /** @description A field is wrong; `details.fields` names it. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No valid credentials. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed for this person, or a request from a page of another site. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing, or it belongs to somebody else. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not possible in the present state, or a quota is used up. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is not application/json. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The Idempotency-Key was used for another request. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to come back. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Our mistake. The correlation id finds it in the log. */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a store back to the version that it ran before
+         * @description Answers at once; `operation` is of type `upgrade` until it is done. The store stays open and keeps its data. A version that does not come up is given up by itself, and the one before it is brought back.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes the request safe to repeat: the same key and body gets the first answer again for 24 hours. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description The id of the resource. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Its version is being changed. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Store"];
+                    };
+                };
+                /** @description A field is wrong; `details.fields` names it. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No valid credentials. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed for this person, or a request from a page of another site. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing, or it belongs to somebody else. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not possible in the present state, or a quota is used up. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is not application/json. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The Idempotency-Key was used for another request. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to come back. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Our mistake. The correlation id finds it in the log. */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -689,7 +999,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -811,7 +1121,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -923,7 +1233,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1040,7 +1350,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1156,7 +1466,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1252,7 +1562,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1377,7 +1687,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1456,7 +1766,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1549,7 +1859,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1671,7 +1981,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1766,7 +2076,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1885,7 +2195,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1993,7 +2303,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2099,7 +2409,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2231,7 +2541,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2330,7 +2640,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2459,7 +2769,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2566,7 +2876,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2673,7 +2983,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2803,7 +3113,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2951,7 +3261,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3103,7 +3413,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3255,7 +3565,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3355,7 +3665,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3454,7 +3764,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3585,7 +3895,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3679,7 +3989,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. */
+                /** @description Overloaded, stopping, or without a dependency; `Retry-After` says when to come back. Or switched off by an operator. */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3914,7 +4224,7 @@ export interface components {
             /** @description What the platform is doing with the store right now. */
             operation: {
                 /** @enum {string} */
-                type: "provision" | "repair" | "delete";
+                type: "provision" | "repair" | "upgrade" | "delete";
                 step: string;
                 /** Format: date-time */
                 startedAt: string;
@@ -3927,6 +4237,12 @@ export interface components {
                 /** @description An address on this machine that needs no host name; null until there is one. */
                 direct: string | null;
             };
+            /** @description The version of its engine that it is to run; null until it is chosen. */
+            engineVersion: string | null;
+            /** @description The version that an upgrade would bring now; null where none is possible. */
+            upgradeTo: string | null;
+            /** @description The version that a rollback would bring back now; null where none is possible. */
+            rollbackTo: string | null;
             errorMessage: string | null;
             /** Format: date-time */
             createdAt: string;

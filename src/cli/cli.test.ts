@@ -9,10 +9,10 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WOOCOMMERCE_ASSET, WORDPRESS_ASSET } from '../../engines/woocommerce/needs.ts';
-import { testApi, type TestApi } from '../../test/support/api.ts';
+import { ON_KUBERNETES, testApi, type TestApi } from '../../test/support/api.ts';
 import { cannotBeHad } from '../assets/words.ts';
 import { addEvent } from '../db/store-events.ts';
-import { changeStatus, deleteStoreRow } from '../db/stores.ts';
+import { changeStatus, deleteStoreRow, updateStore, type StorePatch } from '../db/stores.ts';
 import { main } from './main.ts';
 
 let api: TestApi;
@@ -21,7 +21,8 @@ let home: string;
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  api = await testApi();
+  // Where everything that can be asked for is possible; what the shops run on is not what this is about.
+  api = await testApi({ env: ON_KUBERNETES });
   server = createServer(api.app.routing).listen(0, '127.0.0.1');
   await once(server, 'listening');
   home = await mkdtemp(join(tmpdir(), 'store-platform-cli-'));
@@ -77,6 +78,13 @@ const become = (storeId: string, trigger: 'proven' | 'failed', errorMessage: str
       message: 'The end.',
       correlationId: null,
     });
+  });
+
+/** What the orchestrator does at the end of a change of version, well or not. */
+const settle = (storeId: string, type: string, message: string, patch: StorePatch) =>
+  api.db.asOrchestrator(async (tx) => {
+    await updateStore(tx, storeId, { upgradeFrom: null, deadlineAt: null, operation: null, ...patch });
+    await addEvent(tx, { storeId, type, message, correlationId: null });
   });
 
 const vanish = (storeId: string) => api.db.asOrchestrator((tx) => deleteStoreRow(tx, storeId));
@@ -147,6 +155,37 @@ describe('the command line', () => {
     await become(id, 'proven');
     expect((await again.done).code).toBe(0);
     expect((await run(['retry', slug])).code).toBe(1);
+  });
+
+  it('KUB-7: upgrade --wait and rollback --wait end with the store in its version', async () => {
+    const { id, slug } = await made('Growing');
+    await become(id, 'proven');
+    await api.db.asOrchestrator((tx) => updateStore(tx, id, { engineVersion: '0.9.0' }));
+    expect((await run(['show', slug])).stdout).toMatch(/Version: +0\.9\.0\nUpgrade to: +1\.0\.0\n/);
+    const there = start(['upgrade', slug, '--wait', '--json']);
+    await expect.poll(() => there.seen.stderr).toContain('An upgrade was ordered');
+    await settle(id, 'upgraded', 'The shop runs its new version', { previousVersion: '0.9.0' });
+    const { code, stdout, stderr } = await there.done;
+    expect([code, stderr]).toEqual([0, expect.stringContaining('Growing runs version 1.0.0')]);
+    expect(JSON.parse(stdout)).toMatchObject({ id, engineVersion: '1.0.0', upgradeTo: null, rollbackTo: '0.9.0' });
+
+    const back = await run(['rollback', slug]);
+    expect([back.code, back.stdout]).toEqual([0, expect.stringMatching(/Version: +0\.9\.0\n/)]);
+    expect(back.stderr).toContain(`store-platform events ${slug} --follow`);
+  });
+
+  it('KUB-7: upgrade --wait of a shop that goes back ends with 1 and the reason; what is not possible too', async () => {
+    const { id, slug } = await made('Steady');
+    expect(await run(['upgrade', slug])).toMatchObject({ code: 1, stdout: '' });
+    await become(id, 'proven');
+    await api.db.asOrchestrator((tx) => updateStore(tx, id, { engineVersion: '0.9.0' }));
+    expect((await run(['rollback', slug])).stderr).toContain('no other version');
+    const { seen, done } = start(['upgrade', slug, '--wait', '--json']);
+    await expect.poll(() => seen.stderr).toContain('An upgrade was ordered');
+    await settle(id, 'upgrade-failed', 'No such image.', { engineVersion: '0.9.0' });
+    const { code, stdout, stderr } = await done;
+    expect([code, stderr]).toEqual([1, expect.stringContaining('did not come to version 1.0.0: No such image.')]);
+    expect(JSON.parse(stdout)).toMatchObject({ id, status: 'ready', engineVersion: '0.9.0' });
   });
 
   it('delete asks for --yes where nobody can be asked, and --wait ends when the store is gone', async () => {

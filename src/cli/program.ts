@@ -6,6 +6,7 @@ import { credentials, list, open, show } from './commands/look.ts';
 import { orphans } from './commands/orphans.ts';
 import { create, retry } from './commands/provision.ts';
 import { events } from './commands/timeline.ts';
+import { rollback, upgrade } from './commands/versions.ts';
 import type { Context } from './context.ts';
 
 const STORE = ['<store>', 'the id or the slug of a store'] as const;
@@ -24,6 +25,9 @@ export function createProgram(contextOf: (options: { json?: boolean }) => Contex
   /** A command that may also be told `--json` after its name. */
   const command = (name: string, description: string) =>
     program.command(name).description(description).addOption(new Option('--json').hideHelp());
+
+  /** A command about one store. */
+  const storeCommand = (name: string, description: string) => command(name, description).argument(...STORE);
 
   /** Calls a command with its context first, then its arguments and options as commander gives them. */
   const run =
@@ -48,34 +52,29 @@ export function createProgram(contextOf: (options: { json?: boolean }) => Contex
         list(context, { ...(limit !== undefined && { limit }), ...(offset !== undefined && { offset }) }),
       ),
     );
-  command('show', 'one store')
-    .argument(...STORE)
-    .action(run(show));
-  command('events', 'what has happened to a store')
-    .argument(...STORE)
+  storeCommand('show', 'one store').action(run(show));
+  storeCommand('events', 'what has happened to a store')
     .option('-f, --follow', 'and what happens, until it is gone')
     .action(run(events));
-  command('logs', "a shop's own output")
-    .argument(...STORE)
+  storeCommand('logs', "a shop's own output")
     .option('-f, --follow', 'go on with what comes')
     .option('--tail <n>', 'how many of the last lines', wholeNumber)
     .action(run(logs));
-  command('credentials', "the login of a shop's own admin, and the key of its API")
-    .argument(...STORE)
-    .action(run(credentials));
-  command('retry', 'try to make a failed shop once more')
-    .argument(...STORE)
+  storeCommand('credentials', "the login of a shop's own admin, and the key of its API").action(run(credentials));
+  storeCommand('retry', 'try to make a failed shop once more')
     .option('--wait', 'until it is ready, with its progress')
     .action(run(retry));
-  command('delete', 'remove a shop and all that it has')
-    .argument(...STORE)
+  storeCommand('upgrade', 'bring a shop to the newest version of its engine')
+    .option('--wait', 'until it runs, with its progress')
+    .action(run(upgrade));
+  storeCommand('rollback', 'bring a shop back to the version that it ran before')
+    .option('--wait', 'until it runs, with its progress')
+    .action(run(rollback));
+  storeCommand('delete', 'remove a shop and all that it has')
     .option('-y, --yes', 'without being asked')
     .option('--wait', 'until it is gone')
     .action(run(remove));
-  command('open', 'show a shop in the browser')
-    .argument(...STORE)
-    .option('--admin', 'its admin instead')
-    .action(run(open));
+  storeCommand('open', 'show a shop in the browser').option('--admin', 'its admin instead').action(run(open));
   command('orphans', 'what belongs to no store').option('--confirm', 'let all of it be removed').action(run(orphans));
   command('doctor', 'what is missing here, and what mends it').action(run(doctor));
   return program;

@@ -10,7 +10,7 @@ const LOOK_WITHOUT_STREAM_MS = 3000;
 /** A platform that is being restarted comes back within this time. */
 const PATIENCE_MS = 60_000;
 /** After these a store may have come to its end. */
-const TURNS = new Set(['ready', 'failed', 'deleting', 'deleted']);
+const TURNS = new Set(['ready', 'failed', 'upgraded', 'rolled-back', 'upgrade-failed', 'deleting', 'deleted']);
 
 export interface Waiting {
   storeId: string;

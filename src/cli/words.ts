@@ -21,6 +21,9 @@ export function storeText(output: Output, store: Store): string {
     ['Slug', store.slug],
     ['Id', store.id],
     ['Engine', store.engine],
+    ['Version', store.engineVersion],
+    ['Upgrade to', store.upgradeTo],
+    ['Roll back to', store.rollbackTo],
     ['Status', statusWord(output, store.status)],
     ['Step', store.operation?.step],
     ['Shop', store.urls.storefront],
@@ -31,8 +34,16 @@ export function storeText(output: Output, store: Store): string {
   ]);
 }
 
+const EVENT_COLOURS: Record<string, Colour> = {
+  ready: 'green',
+  upgraded: 'green',
+  'rolled-back': 'green',
+  failed: 'red',
+  'upgrade-failed': 'red',
+};
+
 export function eventText(output: Output, event: Omit<StoreEvent, 'id'>): string {
-  const colour: Colour = event.type === 'failed' ? 'red' : event.type === 'ready' ? 'green' : 'bold';
+  const colour = EVENT_COLOURS[event.type] ?? 'bold';
   return `${output.paint('dim', localTime(event.createdAt))}  ${output.paint(colour, event.type.padEnd(16))}  ${event.message}`;
 }
 

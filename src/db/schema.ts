@@ -87,6 +87,8 @@ interface StoreTable {
   errorMessage: string | null;
   attempt: Generated<number>;
   engineVersion: string | null;
+  upgradeFrom: string | null;
+  previousVersion: string | null;
   idempotencyKey: string | null;
   correlationId: string;
   deadlineAt: Date | null;

@@ -24,6 +24,8 @@ export interface StorePatch {
   errorMessage?: string | null;
   attempt?: number;
   engineVersion?: string;
+  upgradeFrom?: string | null;
+  previousVersion?: string;
   correlationId?: string;
   deadlineAt?: Date | null;
   readyAt?: Date | null;
@@ -48,6 +50,8 @@ export const STORE_COLUMNS = [
   'errorMessage',
   'attempt',
   'engineVersion',
+  'upgradeFrom',
+  'previousVersion',
   'correlationId',
   'deadlineAt',
   'readyAt',
@@ -157,14 +161,19 @@ export async function countByOwner(
     .execute();
 }
 
-/** Stores on their way to another status, oldest first: what a restarted orchestrator has to go on with. */
+/** Stores on their way to another status or version, oldest first: what a restarted orchestrator has to go on with. */
 export async function storesNeedingWork(tx: Tx): Promise<Store[]> {
   return (
     tx
       .selectFrom('stores')
       .select(STORE_COLUMNS)
       // As literals: few stores have these statuses, which the planner can't know of a parameter.
-      .where('status', 'in', [sql.lit('provisioning' as const), sql.lit('deleting' as const)])
+      .where((where) =>
+        where.or([
+          where('status', 'in', [sql.lit('provisioning' as const), sql.lit('deleting' as const)]),
+          where('upgradeFrom', 'is not', null),
+        ]),
+      )
       .orderBy('createdAt')
       .execute()
   );

@@ -8,6 +8,7 @@ import type { Observation, StoreRef } from '../runtimes/runtime.ts';
 import { storeOrigin, storeUrls } from '../stores/addresses.ts';
 import type { Situation } from '../stores/decide.ts';
 import type { Store } from '../stores/store.ts';
+import { currentVersion } from '../stores/versions.ts';
 import type { Context } from './context.ts';
 
 /** A store as it is at this moment: its row, its engine's wishes, and what is there of it. */
@@ -47,7 +48,10 @@ export async function look(context: Context, storeId: string): Promise<Sight | n
 
 /** An older version is not prepared again: its sources are gone. Whether it is still there shows when it is started. */
 async function isReady(context: Context, engine: Engine, version: string): Promise<boolean> {
-  return version !== currentVersion(context, engine) || context.runtime.isPrepared(engine.name, engine.preparation);
+  return (
+    version !== currentVersion(context.runtime.kind, engine) ||
+    context.runtime.isPrepared(engine.name, engine.preparation)
+  );
 }
 
 export function refOf({ id, slug, namespace }: Store): StoreRef {
@@ -57,11 +61,6 @@ export function refOf({ id, slug, namespace }: Store): StoreRef {
 export function storeContext(config: Config, store: Store): StoreContext {
   const { id, name, slug, userId, createdAt } = store;
   return { id, name, slug, userId, createdAt, publicUrl: storeOrigin(config, slug), open: store.readyAt !== null };
-}
-
-/** The version that a store of this engine is made with now. */
-export function currentVersion({ runtime }: Pick<Context, 'runtime'>, engine: Engine): string {
-  return runtime.kind === 'kubernetes' ? engine.imageVersion : engine.preparation.version;
 }
 
 async function readStore(
@@ -80,7 +79,7 @@ async function readStore(
     store,
     engine,
     prepared: secrets && {
-      plan: engine.plan(about, secrets, store.engineVersion ?? currentVersion(context, engine)),
+      plan: engine.plan(about, secrets, store.engineVersion ?? currentVersion(context.runtime.kind, engine)),
       secrets,
     },
   };

@@ -18,11 +18,15 @@ export async function change<T>(
 ): Promise<T> {
   return context.db.asOrchestrator(async (tx) => {
     const current = await lockStore(tx, store.id);
-    if (current?.status !== store.status || current.attempt !== store.attempt) {
+    if (current === null || !isWantedAlike(current, store)) {
       throw new Interrupted('What is wanted of this store has changed.');
     }
     return work(tx, current);
   });
+}
+
+function isWantedAlike(one: Store, other: Store): boolean {
+  return one.status === other.status && one.attempt === other.attempt && one.upgradeFrom === other.upgradeFrom;
 }
 
 /** Tells the store's owner; part of the same story as the request that began it. */
@@ -52,8 +56,9 @@ export async function saveDone(context: Context, store: Store, step: string, ms:
 }
 
 /** A step as the store's operation. Failed tries are counted over all steps of one operation, so they are bounded. */
-export function operationFor({ status, operation }: Store, step: string): Operation {
-  const type = operationType({ status });
+export function operationFor(store: Store, step: string): Operation {
+  const { operation } = store;
+  const type = operationType(store);
   const same = operation?.type === type ? operation : null;
   const startedAt = same?.step === step ? same.startedAt : new Date().toISOString();
   return { type, step, startedAt, ...(same?.tries !== undefined && { tries: same.tries }) };

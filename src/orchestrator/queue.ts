@@ -6,6 +6,8 @@ import type { QueueFigures } from './metrics.ts';
 export interface Queue {
   /** Looks at a store again then, or as soon as somebody asks for it. */
   reconcileAt(store: Pick<Store, 'id' | 'correlationId'>, at: Date): Promise<void>;
+  /** Looks at a store then, unless somebody has asked for it meanwhile: that stays as it is. */
+  reconcileBy(store: Pick<Store, 'id' | 'correlationId'>, at: Date): Promise<void>;
   /** Has an engine prepared. With `now`, a try that waits for its turn is brought forward. */
   prepareEngine(engine: EngineName, now: boolean): Promise<void>;
   /** Looks now for what no store knows. */
@@ -21,15 +23,22 @@ const FREE = 'locked_at IS NULL AND attempts < max_attempts';
 
 /** `onLater` hears of jobs that become due at a certain time, so that somebody looks then. */
 export function createQueue(pool: pg.Pool, onLater: (at: Date) => void): Queue {
+  const reconcile = async (
+    { id, correlationId }: Pick<Store, 'id' | 'correlationId'>,
+    at: Date,
+    mode: 'replace' | 'preserve_run_at',
+  ): Promise<void> => {
+    const payload = JSON.stringify({ storeId: id, correlationId });
+    await pool.query(
+      `SELECT graphile_worker.add_job('reconcile', $1::json, queue_name := $2, job_key := $2, run_at := $3,
+         max_attempts := 25, job_key_mode := $4)`,
+      [payload, `store:${id}`, at, mode],
+    );
+    onLater(at);
+  };
   return {
-    async reconcileAt({ id, correlationId }, at) {
-      const payload = JSON.stringify({ storeId: id, correlationId });
-      await pool.query(
-        `SELECT graphile_worker.add_job('reconcile', $1::json, queue_name := $2, job_key := $2, run_at := $3, max_attempts := 25)`,
-        [payload, `store:${id}`, at],
-      );
-      onLater(at);
-    },
+    reconcileAt: (store, at) => reconcile(store, at, 'replace'),
+    reconcileBy: (store, at) => reconcile(store, at, 'preserve_run_at'),
 
     async prepareEngine(engine, now) {
       const key = `prepare:${engine}`;

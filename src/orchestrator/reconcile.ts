@@ -2,8 +2,10 @@ import { findStore, updateStore } from '../db/stores.ts';
 import { errorStack, TerminalError } from '../errors.ts';
 import { decide } from '../stores/decide.ts';
 import type { Store } from '../stores/store.ts';
+import { isChangingVersion } from '../stores/versions.ts';
 import { fail } from './actions/fail.ts';
 import { act, isStep, stepOf, type Deed } from './actions/index.ts';
+import { revert } from './actions/revert.ts';
 import type { Context } from './context.ts';
 import { look } from './look.ts';
 import { isOwnTrouble, MAX_TRIES, publicText, retryTime } from './outcome.ts';
@@ -15,6 +17,8 @@ import type { Work } from './work.ts';
 
 /** The longest that one step may take. The limit of a whole provisioning is a setting. */
 const STEP_LIMIT_MS = 5 * 60_000;
+/** A runtime calls when something has changed; that a trouble lasts for too long is no change. */
+const WATCH_MS = 60_000;
 
 interface Outcome {
   settled: boolean;
@@ -67,11 +71,16 @@ export async function reconcile(context: Context, storeId: string, since: Date, 
  * `since` is when this worker began; the row's last change is the last sign of work. True when the limit was moved.
  */
 async function forgetTheGap(context: Context, store: Store, since: Date): Promise<boolean> {
-  const { status, deadlineAt, updatedAt } = store;
-  if (status !== 'provisioning' || deadlineAt === null || updatedAt >= since) return false;
+  const { deadlineAt, updatedAt } = store;
+  if (!isLimited(store) || deadlineAt === null || updatedAt >= since) return false;
   const moved = new Date(deadlineAt.getTime() + Date.now() - updatedAt.getTime());
   await change(context, store, (tx) => updateStore(tx, store.id, { deadlineAt: moved }));
   return true;
+}
+
+/** True for what has a time limit as a whole: making a store, and changing its version. */
+function isLimited(store: Store): boolean {
+  return store.status === 'provisioning' || isChangingVersion(store);
 }
 
 async function turn(context: Context, storeId: string, done: string | null, life: Life): Promise<Outcome> {
@@ -91,6 +100,7 @@ async function turn(context: Context, storeId: string, done: string | null, life
       return SETTLED;
     case 'watch':
       await watch(context, store, action.step, action.message);
+      await context.queue.reconcileBy(store, new Date(Date.now() + WATCH_MS));
       return SETTLED;
     case 'wait':
       await context.queue.reconcileAt(store, action.until);
@@ -133,8 +143,7 @@ async function carryOut(work: Work, action: Deed, done: string | null): Promise<
   } catch (error) {
     if (work.signal.aborted || error instanceof Interrupted) throw error;
     if (await isOwnTrouble(work.context, error)) throw error;
-    await afterFailure(work.context, work.sight.store, step, error);
-    return SETTLED;
+    return afterFailure(work.context, work.sight.store, step, error);
   }
   return { settled: action.do === 'prepare' || action.do === 'remove', done: step };
 }
@@ -145,29 +154,40 @@ async function perform(work: Work, action: Deed, step: string): Promise<void> {
   if (isStep(action)) await saveBegin(context, store, step);
   await context.onBoundary(`${step}:before`);
   const start = performance.now();
-  await withLimit(work.signal, timeFor(store), (signal) => act({ ...work, signal }, action));
+  await withLimit(work.signal, timeFor(store, action), (signal) => act({ ...work, signal }, action));
   const ms = Math.round(performance.now() - start);
   await context.onBoundary(`${step}:after`);
   log.info({ step, ms }, 'Step done');
   if (isStep(action) && action.do !== 'remove') await saveDone(context, store, step, ms);
 }
 
-function timeFor({ status, deadlineAt }: Store): number {
-  if (status !== 'provisioning' || deadlineAt === null) return STEP_LIMIT_MS;
+/** What ends a change of version only says so in the database: it is never too late for that. */
+function timeFor(store: Store, action: Deed): number {
+  const { deadlineAt } = store;
+  const ends = action.do === 'settle' || action.do === 'revert';
+  if (ends || !isLimited(store) || deadlineAt === null) return STEP_LIMIT_MS;
   return Math.max(0, Math.min(STEP_LIMIT_MS, deadlineAt.getTime() - Date.now()));
 }
 
-/** Again later, or never again. What is being removed, or only cannot be looked at, is never given up. */
-async function afterFailure(context: Context, store: Store, step: string, error: unknown): Promise<void> {
+/**
+ * Again later, or never again. What is being removed, or only cannot be looked at, is never given up; a version that
+ * does not come up is, and the one before it is wanted at once.
+ */
+async function afterFailure(context: Context, store: Store, step: string, error: unknown): Promise<Outcome> {
   const tries = (operationFor(store, step).tries ?? 0) + 1;
   const reason = publicText(error);
   const { id: storeId, slug, correlationId } = store;
   context.log.warn({ storeId, slug, correlationId, step, tries, stack: errorStack(error) }, 'A step has failed');
   const endless = store.status === 'deleting' || (step === 'look' && store.readyAt !== null);
   const final = !endless && (error instanceof TerminalError || tries >= MAX_TRIES);
-  if (!final) return tryLater(context, store, step, tries, reason);
-  if (store.status === 'failed') return rest(context, store);
-  await fail(context, store, step, reason);
+  if (!final) await tryLater(context, store, step, tries, reason);
+  else if (store.status === 'failed') await rest(context, store);
+  else if (!isChangingVersion(store)) await fail(context, store, step, reason);
+  else {
+    await revert(context, store, step, reason);
+    return UNSETTLED;
+  }
+  return SETTLED;
 }
 
 async function tryLater(context: Context, store: Store, step: string, tries: number, reason: string): Promise<void> {

@@ -29,6 +29,8 @@ function store(patch: Partial<Store> = {}): Store {
     errorMessage: null,
     attempt: 1,
     engineVersion: null,
+    upgradeFrom: null,
+    previousVersion: null,
     correlationId: 'c',
     deadlineAt: null,
     readyAt: null,
@@ -52,6 +54,11 @@ const crashing = { message: 'It ended 5 times.', terminal: true };
 const restarting = { message: 'It is started again in 2 s.', terminal: false };
 const made = { deadlineAt: SOON };
 const handedOver = { readyAt: PAST, urls: URLS };
+const changing = { status: 'ready' as const, ...handedOver, ...made, engineVersion: '2', upgradeFrom: '1' };
+const upgrading = (step: string, more: Partial<Operation> = {}): Operation => ({
+  ...doing(step, more),
+  type: 'upgrade',
+});
 
 const TABLE: [string, Situation, Action][] = [
   // A new store, step by step.
@@ -145,6 +152,55 @@ const TABLE: [string, Situation, Action][] = [
     { do: 'prepare' },
   ],
   ['needs a secret that is new', at({ status: 'ready', ...handedOver }, null), { do: 'reserve' }],
+  // On its way to another version.
+  [
+    'is to run another version',
+    at({ ...changing, operation: upgrading('upgrade') }, { missing: 'release' }),
+    { do: 'apply', step: 'release' },
+  ],
+  ['waits for its new version', at(changing, { missing: 'health' }), { do: 'apply', step: 'health' }],
+  ['runs its new version', at(changing), { do: 'settle' }],
+  ['runs its new version, though late', at({ ...changing, deadlineAt: PAST }), { do: 'settle' }],
+  [
+    'has a new version that stumbles',
+    at(changing, { missing: 'health', trouble: restarting }),
+    { do: 'wait', until: new Date(NOW.getTime() + 5000) },
+  ],
+  [
+    'has a new version that does not run',
+    at(changing, { missing: 'health', trouble: crashing }),
+    { do: 'revert', step: 'health', message: crashing.message },
+  ],
+  [
+    'waits for its next try, and has a new version that does not run',
+    at(
+      { ...changing, operation: upgrading('health', { tries: 1, retryAt: SOON.toISOString() }) },
+      { missing: 'health', trouble: crashing },
+    ),
+    { do: 'revert', step: 'health', message: crashing.message },
+  ],
+  [
+    'takes too long to change',
+    at({ ...changing, deadlineAt: PAST }, { missing: 'health' }),
+    { do: 'revert', step: 'health', message: 'Changing the version took longer than it may.' },
+  ],
+  ['needs a secret for its new version', at(changing, null), { do: 'reserve' }],
+  ['needs its new version prepared', at(changing, { missing: 'process' }, { engineReady: false }), { do: 'prepare' }],
+  [
+    'is to go, in the middle of an upgrade',
+    at({ ...changing, status: 'deleting', operation: upgrading('release') }, null),
+    { do: 'remove' },
+  ],
+  [
+    'is on its way back',
+    at({ status: 'ready', ...handedOver, operation: { ...doing('revert'), type: 'repair' } }, { missing: 'release' }),
+    { do: 'apply', step: 'release' },
+  ],
+  [
+    'can not be brought back either',
+    at({ status: 'ready', ...handedOver }, { missing: 'health', trouble: crashing }),
+    { do: 'fail', step: 'health', message: crashing.message },
+  ],
   // Failed.
   ['failed before its hand-over', at({ status: 'failed' }, { missing: 'process' }), { do: 'rest' }],
   ['failed before its hand-over, though it runs', at({ status: 'failed' }), { do: 'rest' }],
@@ -217,6 +273,22 @@ describe('decide', () => {
   );
 });
 
+describe('decide, while the version changes', () => {
+  it('leads back where the data is gone, and puts nothing in its place', () => {
+    const gone = at(changing, { missing: 'database', dataMissing: true });
+    expect(decide(gone)).toMatchObject({ do: 'revert', step: 'database' });
+  });
+
+  it.each(['process', 'release', 'health'])('KUB-7: no trouble with %s fails the store itself', (missing) => {
+    fc.assert(
+      fc.property(anyTrouble, fc.boolean(), fc.option(anyDate), (trouble, dataMissing, deadlineAt) => {
+        const action = decide(at({ ...changing, deadlineAt }, { missing, trouble, dataMissing }));
+        expect(action.do).not.toBe('fail');
+      }),
+    );
+  });
+});
+
 const STEPS = ['database', 'files', 'process', 'health'];
 const anyDate = fc.integer({ min: -2, max: 2 }).map((hours) => new Date(NOW.getTime() + hours * 3_600_000));
 const anyTrouble = fc.option(fc.record({ message: fc.constant('It ended.'), terminal: fc.boolean() }));
@@ -228,8 +300,8 @@ const anySeen = fc.record({
 });
 const anyOperation = fc.record(
   {
-    type: fc.constantFrom('provision' as const, 'repair' as const, 'delete' as const),
-    step: fc.constantFrom('reserve', 'prepare', 'discard', 'admit', ...STEPS, 'prove', 'publish', 'remove'),
+    type: fc.constantFrom('provision' as const, 'repair' as const, 'upgrade' as const, 'delete' as const),
+    step: fc.constantFrom('reserve', 'prepare', 'discard', 'admit', ...STEPS, 'prove', 'publish', 'revert', 'remove'),
     startedAt: fc.constant(PAST.toISOString()),
     tries: fc.nat(5),
     retryAt: anyDate.map((date) => date.toISOString()),
@@ -243,6 +315,7 @@ const anyStore = fc
     operation: fc.option(anyOperation),
     deadlineAt: fc.option(anyDate),
     readyAt: fc.option(fc.constant(PAST)),
+    upgradeFrom: fc.option(fc.constant('1')),
     urls: fc.option(fc.constant(URLS)),
   })
   .map((patch) => store(patch as Partial<Store>));
@@ -350,6 +423,9 @@ function follow(situation: Situation, action: Action): Situation | null {
         readyAt: before.readyAt ?? now,
         urls: situation.urls ?? URLS,
       });
+    case 'settle':
+    case 'revert':
+      return change({ upgradeFrom: null, deadlineAt: null, operation: null });
     case 'recover':
       return change({ status: 'ready', operation: null, urls: situation.urls ?? before.urls });
     case 'fail':

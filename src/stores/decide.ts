@@ -1,10 +1,12 @@
 import type { Operation, Store, StoreUrls } from './store.ts';
+import { isChangingVersion } from './versions.ts';
 
 /** What a runtime sees of a store, as far as it matters here. `Observation` of a runtime fits. */
 export interface Seen {
   missing: string | null;
   dataMissing: boolean;
   checkpoint: boolean;
+  /** What keeps it from coming up in the version that is wanted; what is wrong with another one says nothing. */
   trouble: { message: string; terminal: boolean } | null;
 }
 
@@ -46,6 +48,10 @@ export type Action =
   | { do: 'publish' }
   /** It had failed and is well again. */
   | { do: 'recover' }
+  /** It runs the version that was wanted: the change is at its end. */
+  | { do: 'settle' }
+  /** The version that was wanted does not come up: the one before is wanted again. */
+  | { do: 'revert'; step: string; message: string }
   | { do: 'fail'; step: string; message: string };
 
 export type ActionName = Action['do'];
@@ -53,6 +59,7 @@ export type ActionName = Action['do'];
 const REST: Action = { do: 'rest' };
 /** How soon to look again while the runtime's supervisor is at it; it also calls by itself. */
 const SUPERVISED_MS = 5000;
+const DATA_GONE = "The shop's data is gone from this machine. Nothing was put in its place; restore a backup.";
 
 /**
  * What to do next with a store: from what is wanted and what is, never from what was done before. Pure.
@@ -64,13 +71,14 @@ export function decide(situation: Situation): Action {
   const wanted = wantedFor(situation);
   const retryAt = retryTime(store.operation);
   const held = retryAt !== null && retryAt > now && store.operation?.type === operationType(store);
-  const acts = !['rest', 'watch', 'fail'].includes(wanted.do);
+  const acts = !['rest', 'watch', 'fail', 'revert'].includes(wanted.do);
   return held && acts ? { do: 'wait', until: retryAt } : wanted;
 }
 
 /** The kind of operation that the platform's work on a store in this status is. */
-export function operationType(store: Pick<Store, 'status'>): Operation['type'] {
+export function operationType(store: Pick<Store, 'status' | 'upgradeFrom'>): Operation['type'] {
   if (store.status === 'deleting') return 'delete';
+  if (isChangingVersion(store)) return 'upgrade';
   return store.status === 'provisioning' ? 'provision' : 'repair';
 }
 
@@ -81,7 +89,7 @@ function wantedFor(situation: Situation): Action {
     case 'provisioning':
       return provision(situation);
     case 'ready':
-      return keepUp(situation);
+      return isChangingVersion(situation.store) ? changeVersion(situation) : keepUp(situation);
     case 'failed':
       return bringBack(situation);
     case 'stopped':
@@ -120,6 +128,24 @@ function keepUp({ store, seen, engineReady, urls }: Situation): Action {
   return mend(seen) ?? REST;
 }
 
+/**
+ * The shop stays open meanwhile, on whichever version serves. Whatever would fail a store leads back to the version
+ * that it came from, whose own trouble, if it has any, is dealt with then.
+ */
+function changeVersion({ store, seen, engineReady, now }: Situation): Action {
+  const step = seen?.missing ?? store.operation?.step ?? 'look';
+  if (seen !== null && seen.missing === null) return { do: 'settle' };
+  if (store.deadlineAt !== null && store.deadlineAt < now) {
+    return { do: 'revert', step, message: 'Changing the version took longer than it may.' };
+  }
+  if (seen === null) return { do: 'reserve' };
+  if (seen.dataMissing) return { do: 'revert', step, message: DATA_GONE };
+  if (seen.trouble?.terminal) return { do: 'revert', step, message: seen.trouble.message };
+  if (seen.trouble !== null) return { do: 'wait', until: new Date(now.getTime() + SUPERVISED_MS) };
+  if (!engineReady) return { do: 'prepare' };
+  return { do: 'apply', step };
+}
+
 /** Failed before the hand-over: its owner decides. Failed after it: runs again as soon as it can. */
 function bringBack({ store, seen, engineReady }: Situation): Action {
   if (store.readyAt === null || seen === null) return REST;
@@ -132,10 +158,7 @@ function bringBack({ store, seen, engineReady }: Situation): Action {
 function mend(seen: Seen): Action | null {
   if (seen.missing === null) return null;
   if (!seen.dataMissing) return { do: 'apply', step: seen.missing };
-  return fail(
-    seen.missing,
-    "The shop's data is gone from this machine. Nothing was put in its place; restore a backup.",
-  );
+  return fail(seen.missing, DATA_GONE);
 }
 
 function fail(step: string, message: string): Action {

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { allowed, next, type Trigger } from './status.ts';
 import { STATUSES, type Status } from './store.ts';
 
-const TRIGGERS: Trigger[] = ['proven', 'failed', 'retry', 'recovered', 'delete'];
+const TRIGGERS: Trigger[] = ['proven', 'failed', 'retry', 'recovered', 'upgrade', 'rollback', 'delete'];
 
 describe('the table of status changes', () => {
   it.each([
     ['provisioning', 'proven', 'ready'],
     ['provisioning', 'failed', 'failed'],
     ['ready', 'failed', 'failed'],
+    ['ready', 'upgrade', 'ready'],
+    ['ready', 'rollback', 'ready'],
     ['failed', 'retry', 'provisioning'],
     ['failed', 'recovered', 'ready'],
   ] as [Status, Trigger, Status][])('%s, %s → %s', (from, trigger, to) => {

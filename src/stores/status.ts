@@ -1,7 +1,7 @@
 import type { Status } from './store.ts';
 
 /** Everything that may change a store's status, whoever causes it. */
-export type Trigger = 'proven' | 'failed' | 'retry' | 'recovered' | 'delete';
+export type Trigger = 'proven' | 'failed' | 'retry' | 'recovered' | 'upgrade' | 'rollback' | 'delete';
 
 /**
  * The only table of status changes. A pair that is not here can't happen:
@@ -9,7 +9,8 @@ export type Trigger = 'proven' | 'failed' | 'retry' | 'recovered' | 'delete';
  */
 const TRANSITIONS: Record<Status, Partial<Record<Trigger, Status>>> = {
   provisioning: { proven: 'ready', failed: 'failed', delete: 'deleting' },
-  ready: { failed: 'failed', delete: 'deleting' },
+  // A shop goes on selling while its version is changed.
+  ready: { failed: 'failed', upgrade: 'ready', rollback: 'ready', delete: 'deleting' },
   failed: { retry: 'provisioning', recovered: 'ready', delete: 'deleting' },
   stopped: { delete: 'deleting' },
   deleting: { delete: 'deleting' },

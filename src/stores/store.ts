@@ -10,7 +10,7 @@ export type Activity = (typeof ACTIVITIES)[number];
 
 /** What the platform is doing with a store right now, or null. Times are ISO 8601 in UTC. */
 export interface Operation {
-  type: 'provision' | 'repair' | 'delete';
+  type: 'provision' | 'repair' | 'upgrade' | 'delete';
   step: string;
   startedAt: string;
   /** How many tries have failed since the operation began, and when the next one is due. Not shown to people. */
@@ -41,10 +41,14 @@ export interface Store {
   errorMessage: string | null;
   /** How often provisioning was begun: 1 at creation, one more with each retry. */
   attempt: number;
-  /** The version of its engine that its data was made with; null until it is chosen. */
+  /** The version of its engine that it is to run: what it was made with, or was upgraded to. Null until it is chosen. */
   engineVersion: string | null;
+  /** While another version is being brought about: the one to go back to, should that fail. */
+  upgradeFrom: string | null;
+  /** What it ran before its last change of version that came to its end; null where there was none. */
+  previousVersion: string | null;
   correlationId: string;
-  /** When the provisioning of this attempt must be done; null until its own first step begins. */
+  /** When the provisioning of this attempt, or the change of version, must be done; null until its own first step begins. */
   deadlineAt: Date | null;
   /** When it was first handed over. From then on its data belongs to its owner: never remade, only mended. */
   readyAt: Date | null;

@@ -45,6 +45,13 @@ export interface Answer {
   text: string;
 }
 
+/** Settings of a platform whose stores run on Kubernetes; its database is the test's all the same. */
+export const ON_KUBERNETES = {
+  RUNTIME: 'kubernetes',
+  DATABASE_URL: 'postgres://platform@database.invalid/store_platform',
+  SECRETS_KEY: '0'.repeat(64),
+};
+
 /** Limits high enough that tests which are not about them never meet them. */
 const ROOMY = { RATE_LIMIT_PER_MINUTE: '100000', RATE_LIMIT_CREATES_PER_MINUTE: '100000' };
 

@@ -13,12 +13,19 @@ export interface CrashPlan {
   folder: string;
   /** The boundary at which this process is gone, as in a power cut. */
   dieAt: string;
+  /** Which time it comes there; the first one where nothing is said. */
+  nth?: number;
+  /** Where the simulated stores run, and which of their versions do not come up. */
+  kind?: 'local' | 'kubernetes';
+  broken?: string[];
 }
 
 const plan = JSON.parse(process.argv[2] ?? '') as CrashPlan;
-const world = simulatedWorld(plan.folder);
+const world = simulatedWorld(plan.folder, plan.kind);
+for (const version of plan.broken ?? []) world.broken.add(version);
 // Long enough that a store has to wait for it.
 if (plan.dieAt.startsWith('prepare:')) world.before = (deed) => (deed === 'prepare' ? delay(1000) : undefined);
+let left = plan.nth ?? 1;
 const orchestrator = createOrchestrator({
   config: loadConfig({ NODE_ENV: 'test', STORE_PLATFORM_HOME: plan.folder }),
   db: openDatabase(plan.settings, { log: silentLog, poolSize: 6 }),
@@ -27,7 +34,7 @@ const orchestrator = createOrchestrator({
   secrets: createSecretBox(TEST_KEY),
   log: silentLog,
   onBoundary(name) {
-    if (name === plan.dieAt) process.kill(process.pid, 'SIGKILL');
+    if (name === plan.dieAt && (left -= 1) === 0) process.kill(process.pid, 'SIGKILL');
   },
 });
 await orchestrator.start();

@@ -2,16 +2,21 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { DatabaseSettings } from '../../src/config.ts';
 
-export interface Cuttable {
-  settings: DatabaseSettings;
+interface Address {
+  host: string;
+  port: number;
+}
+
+export interface Cuttable<Settings extends Address = DatabaseSettings> {
+  settings: Settings;
   /** From now on nothing gets through: what is open ends, what is new is refused. */
   cut(): void;
   mend(): Promise<void>;
   close(): void;
 }
 
-/** A way to a database server that can be cut, because the server itself belongs to other tests too. */
-export async function cuttable(settings: DatabaseSettings): Promise<Cuttable> {
+/** A way to a server that can be cut, because the server itself belongs to other tests too. */
+export async function cuttable<Settings extends Address>(settings: Settings): Promise<Cuttable<Settings>> {
   const open = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(settings.port, settings.host);

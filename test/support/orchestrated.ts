@@ -25,6 +25,8 @@ export interface Orchestrated extends TestDatabase {
   create(): Promise<Store>;
   remove(id: string): Promise<void>;
   retry(id: string): Promise<void>;
+  /** An upgrade or a rollback. */
+  changeVersion(id: string, to: string, withinMs?: number): Promise<void>;
   store(id: string): Promise<Store | null>;
   events(id: string): Promise<StoreEvent[]>;
   /** Waits until the store is in this status, or gone. */
@@ -43,11 +45,11 @@ export interface OrchestratorOptions {
 }
 
 /** A database, a simulated world, and what one needs to put orchestrators between them. */
-export async function orchestrated(): Promise<Orchestrated> {
+export async function orchestrated(kind: 'local' | 'kubernetes' = 'local'): Promise<Orchestrated> {
   const database = await testDatabase();
   const { db } = database;
   const folder = mkdtempSync(join(tmpdir(), 'store-platform-world-'));
-  const world = simulatedWorld(folder);
+  const world = simulatedWorld(folder, kind);
   const { userId } = await testUser(db);
   const running: Orchestrator[] = [];
 
@@ -74,6 +76,16 @@ export async function orchestrated(): Promise<Orchestrated> {
       ask(db, id, async (tx) => {
         const store = await findStore(tx, id);
         await changeStatus(tx, id, 'retry', { attempt: (store?.attempt ?? 0) + 1, errorMessage: null });
+      }),
+    changeVersion: (id, to, withinMs = 60_000) =>
+      ask(db, id, async (tx) => {
+        const store = await findStore(tx, id);
+        await changeStatus(tx, id, 'upgrade', {
+          engineVersion: to,
+          upgradeFrom: store?.engineVersion ?? null,
+          operation: { type: 'upgrade', step: 'upgrade', startedAt: new Date().toISOString() },
+          deadlineAt: new Date(Date.now() + withinMs),
+        });
       }),
     store: (id) => db.asOrchestrator((tx) => findStore(tx, id)),
     events: (id) => db.asOrchestrator((tx) => listEvents(tx, id, { limit: 100 })),

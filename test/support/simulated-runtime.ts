@@ -6,7 +6,14 @@ import type { Engines } from '../../engines/index.ts';
 import type { EngineName } from '../../src/stores/store.ts';
 import type { Observation, Resource, Runtime, StoreRef } from '../../src/runtimes/runtime.ts';
 
-export const STEPS = ['database', 'files', 'process', 'health'] as const;
+type Kind = Runtime['kind'];
+
+const STEPS: Record<Kind, readonly string[]> = {
+  local: ['database', 'files', 'process', 'health'],
+  kubernetes: ['namespace', 'secrets', 'release', 'health'],
+};
+/** On Kubernetes a store is brought to another version under its data. */
+const OF_A_VERSION = new Set(['release', 'health']);
 
 /**
  * A world of shops in files, so that it outlives whoever works on it: one folder a store, one file a thing that a
@@ -30,9 +37,11 @@ export interface World {
   forgetPreparations(): void;
   changed(storeId: string): void;
   trouble: Map<string, { message: string; terminal: boolean }>;
+  /** Versions that do not come up, and say so. Kubernetes only. */
+  broken: Set<string>;
 }
 
-export function simulatedWorld(folder: string): World {
+export function simulatedWorld(folder: string, kind: Kind = 'local'): World {
   mkdirSync(join(folder, 'stores'), { recursive: true });
   // One engine at a time is what tests look at: the other has been prepared long ago.
   writeFileSync(join(folder, 'prepared-woocommerce-1'), '');
@@ -57,14 +66,15 @@ export function simulatedWorld(folder: string): World {
     },
     changed: (storeId) => listeners.forEach((listener) => listener(storeId)),
     trouble: new Map(),
+    broken: new Set(),
     engines: { medusa: simulatedEngine(folder, 'medusa'), woocommerce: simulatedEngine(folder, 'woocommerce') },
     runtime: undefined as unknown as Runtime,
   };
-  world.runtime = simulatedRuntime(world, listeners);
+  world.runtime = simulatedRuntime(world, kind, listeners);
   return world;
 }
 
-function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]): Runtime {
+function simulatedRuntime(world: World, kind: Kind, listeners: ((storeId: string) => void)[]): Runtime {
   const { folder, things, put, read, take } = world;
 
   /** Marks the store as worked on, by this process, and notes when somebody else is at it. */
@@ -83,15 +93,20 @@ function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]
     }
   }
 
-  function observe(ref: StoreRef): Observation {
-    const missing = STEPS.find((step) => read(ref.id, step) === null) ?? null;
+  function observe(ref: StoreRef, { engineVersion }: StorePlan): Observation {
+    const isMissing = (step: string): boolean => {
+      const content = read(ref.id, step);
+      return content === null || (kind === 'kubernetes' && OF_A_VERSION.has(step) && content !== engineVersion);
+    };
+    const missing = STEPS[kind].find(isMissing) ?? null;
+    const broken = missing === 'health' && world.broken.has(engineVersion);
     return {
       missing,
-      dataMissing: missing === 'database',
+      dataMissing: missing === STEPS[kind][0],
       origin: null,
       endpoint: missing === null ? { host: '127.0.0.1', port: 20_000 } : null,
       checkpoint: read(ref.id, 'checkpoint') !== null,
-      trouble: missing === null ? null : (world.trouble.get(ref.id) ?? null),
+      trouble: missing === null ? null : broken ? BROKEN : (world.trouble.get(ref.id) ?? null),
     };
   }
 
@@ -103,7 +118,7 @@ function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]
   }
 
   return {
-    kind: 'local',
+    kind,
     start: async () => undefined,
     stop: async () => undefined,
     async prepare(engine, preparation, onProgress, signal) {
@@ -113,16 +128,20 @@ function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]
       writeFileSync(join(folder, `prepared-${engine}-${preparation.version}`), '');
       return { phases: [{ phase: 'install', ms: 1 }], assets: [] };
     },
-    isPrepared: async (engine, preparation) => existsSync(join(folder, `prepared-${engine}-${preparation.version}`)),
+    isPrepared: async (engine, preparation) =>
+      kind === 'kubernetes' || existsSync(join(folder, `prepared-${engine}-${preparation.version}`)),
     async admit(plan) {
       world.deeds.push(`admit ${plan.store.slug}`);
       return existsSync(join(folder, 'full'))
         ? 'There is not enough memory: it needs 350 MiB, and 20 MiB are free.'
         : null;
     },
-    observe: async (ref) => observe(ref),
+    observe: async (ref, plan) => observe(ref, plan),
     apply: (step, ref, plan, signal) =>
-      alone(`apply ${step}`, ref, signal, () => put(ref.id, step, contentOf(step, plan))),
+      alone(`apply ${step}`, ref, signal, () => {
+        if (step === 'release') take(ref.id, 'health');
+        put(ref.id, step, contentOf(step, plan));
+      }),
     open: async () => null,
     checkpoint: (ref, _plan, signal) =>
       alone('checkpoint', ref, signal, () => put(ref.id, 'checkpoint', read(ref.id, 'orders') ?? '0')),
@@ -154,8 +173,11 @@ function simulatedRuntime(world: World, listeners: ((storeId: string) => void)[]
   };
 }
 
+const BROKEN = { message: 'Its image can not be pulled.', terminal: true };
+
 function contentOf(step: string, { database, engineVersion }: StorePlan): string {
-  return step === 'database' ? (database?.password ?? '') : step === 'process' ? engineVersion : '0';
+  if (step === 'database' || step === 'secrets') return database?.password ?? '';
+  return step === 'process' || OF_A_VERSION.has(step) ? engineVersion : '0';
 }
 
 /** A purchase is one more in the count of the shop's orders. */

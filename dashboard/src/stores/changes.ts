@@ -6,7 +6,19 @@ import { putStore } from './list.ts';
 
 /** Steps come in bursts and matter little; what they lead to is shown at once. */
 const GAP_MS = 1000;
-const WEIGHTY = new Set(['created', 'ready', 'failed', 'retry', 'restarted', 'deleting']);
+const WEIGHTY = new Set([
+  'created',
+  'ready',
+  'failed',
+  'retry',
+  'restarted',
+  'upgrade',
+  'rollback',
+  'upgraded',
+  'rolled-back',
+  'upgrade-failed',
+  'deleting',
+]);
 
 /**
  * Brings events that come by the stream into what the pages show. The timeline takes the event itself; of the store one

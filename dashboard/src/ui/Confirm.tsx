@@ -7,6 +7,8 @@ interface Props {
   title: string;
   /** What the button says: the deed itself, and not "OK". */
   action: string;
+  /** Red for what destroys. */
+  colour?: 'red' | 'primary';
   pending: boolean;
   error: Error | null;
   onConfirm: () => void;
@@ -15,7 +17,8 @@ interface Props {
 }
 
 /** Asks before something that can't be taken back, says what it does, and why it failed. */
-export function Confirm({ opened, title, action, pending, error, onConfirm, onClose, children }: Props) {
+export function Confirm(props: Props) {
+  const { opened, title, action, colour = 'red', pending, error, onConfirm, onClose, children } = props;
   return (
     <Modal opened={opened} onClose={onClose} title={title} centered>
       <Stack>
@@ -25,7 +28,7 @@ export function Confirm({ opened, title, action, pending, error, onConfirm, onCl
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button color="red" loading={pending} onClick={onConfirm}>
+          <Button {...(colour === 'red' && { color: 'red' })} loading={pending} onClick={onConfirm}>
             {action}
           </Button>
         </Group>

@@ -26,7 +26,8 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
   if (failure.status === 401 && prefersHtml(request))
     return reply.redirect(`/sign-in?from=${encodeURIComponent(request.url)}`, 302);
   if (failure.status === 401) reply.header('www-authenticate', 'Bearer realm="store-platform"');
-  const retryAfter = failure.retryAfter ?? (failure.status === 503 ? DEFAULT_RETRY_AFTER : undefined);
+  const passing = failure.status === 503 && failure.code !== 'FEATURE_DISABLED';
+  const retryAfter = failure.retryAfter ?? (passing ? DEFAULT_RETRY_AFTER : undefined);
   if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
   if (!asksForProblem(request)) return reply.type('application/json; charset=utf-8').send(body);
   return reply.type(PROBLEM).send({ ...problem(failure, request.id), ...body });

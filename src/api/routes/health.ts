@@ -1,4 +1,5 @@
 import type { Deps, HealthCheck } from '../deps.ts';
+import { featuresOf } from '../features.ts';
 import type { App, Parts } from '../parts.ts';
 
 /** A check that hangs is a failed one. */
@@ -23,6 +24,7 @@ export function healthRoutes(app: App, parts: Parts): void {
       status: parts.draining.isDraining() ? 'stopping' : ok ? 'ok' : 'degraded',
       version: parts.version,
       uptimeSeconds: Math.round(process.uptime()),
+      features: featuresOf(parts.config),
       checks,
     };
   });

@@ -21,6 +21,7 @@ import type { Store } from '../../stores/store.ts';
 import { audit } from '../audit.ts';
 import { command, idempotencyKey, type Answer } from '../command.ts';
 import type { App, Parts } from '../parts.ts';
+import { mustBeOn } from '../features.ts';
 import { actorOf } from '../plugins/authentication.ts';
 import { responses } from '../responses.ts';
 import { IdempotencyHeaders, IdParams } from '../schemas/fields.ts';
@@ -107,6 +108,11 @@ export async function visibleStore(tx: Tx, id: string): Promise<Store> {
   return (await findStore(tx, id)) ?? notFound();
 }
 
+/** The same with its row locked until the end of the transaction. */
+export async function lockVisibleStore(tx: Tx, id: string): Promise<Store> {
+  return (await lockStore(tx, id)) ?? notFound();
+}
+
 function notFound(): never {
   throw new AppError('NOT_FOUND', 'There is no such store.');
 }
@@ -168,6 +174,7 @@ async function create(
   { name, engine }: z.infer<typeof CreateStoreBody>,
 ): Promise<Answer> {
   const actor = actorOf(request);
+  mustBeOn(parts.config, 'storeCreation');
   await parts.limits.countCreate(request, reply);
   await mustHaveRoom(parts, tx, actor.userId);
   const key = idempotencyKey(request);
@@ -211,7 +218,7 @@ async function insertWithFreeSlug(tx: Tx, store: Omit<NewStore, 'id' | 'slug' | 
 }
 
 async function remove(parts: Parts, tx: Tx, request: FastifyRequest, id: string): Promise<Answer> {
-  const store = (await lockStore(tx, id)) ?? notFound();
+  const store = await lockVisibleStore(tx, id);
   const viewer = actorOf(request);
   if (store.status === 'deleting') return accepted(storeView(store, parts, viewer));
   const changed = await changeStatus(tx, id, 'delete', { errorMessage: null, correlationId: request.id });
@@ -222,7 +229,7 @@ async function remove(parts: Parts, tx: Tx, request: FastifyRequest, id: string)
 }
 
 async function retry(parts: Parts, tx: Tx, request: FastifyRequest, id: string): Promise<Answer> {
-  const store = (await lockStore(tx, id)) ?? notFound();
+  const store = await lockVisibleStore(tx, id);
   const fresh = {
     attempt: store.attempt + 1,
     errorMessage: null,
@@ -237,6 +244,6 @@ async function retry(parts: Parts, tx: Tx, request: FastifyRequest, id: string):
   return accepted(storeView(changed, parts, actorOf(request)));
 }
 
-function accepted(store: z.infer<typeof StoreReply>): Answer {
+export function accepted(store: z.infer<typeof StoreReply>): Answer {
   return { status: 202, body: store, headers: { location: `/api/v1/stores/${store.id}` } };
 }

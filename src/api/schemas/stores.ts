@@ -17,7 +17,7 @@ export const StoreReply = z
     status: Status,
     activity: z.enum(ACTIVITIES),
     operation: z
-      .object({ type: z.enum(['provision', 'repair', 'delete']), step: z.string(), startedAt: time })
+      .object({ type: z.enum(['provision', 'repair', 'upgrade', 'delete']), step: z.string(), startedAt: time })
       .nullable()
       .meta({ description: 'What the platform is doing with the store right now.' }),
     namespace: z.string(),
@@ -30,6 +30,18 @@ export const StoreReply = z
         .nullable()
         .meta({ description: 'An address on this machine that needs no host name; null until there is one.' }),
     }),
+    engineVersion: z
+      .string()
+      .nullable()
+      .meta({ description: 'The version of its engine that it is to run; null until it is chosen.' }),
+    upgradeTo: z
+      .string()
+      .nullable()
+      .meta({ description: 'The version that an upgrade would bring now; null where none is possible.' }),
+    rollbackTo: z
+      .string()
+      .nullable()
+      .meta({ description: 'The version that a rollback would bring back now; null where none is possible.' }),
     errorMessage: z.string().nullable(),
     createdAt: time,
     updatedAt: time,

@@ -1,6 +1,6 @@
 import { updateStore } from '../../db/stores.ts';
 import { TerminalError } from '../../errors.ts';
-import { currentVersion } from '../look.ts';
+import { currentVersion } from '../../stores/versions.ts';
 import { change } from '../progress.ts';
 import { planned, type Work } from '../work.ts';
 
@@ -20,6 +20,6 @@ export async function admit(work: Work): Promise<void> {
   }
   const refusal = await context.runtime.admit(plan);
   if (refusal !== null) throw new TerminalError(refusal);
-  const engineVersion = currentVersion(context, engine);
+  const engineVersion = currentVersion(context.runtime.kind, engine);
   await change(context, sight.store, (tx) => updateStore(tx, sight.store.id, { deadlineAt, engineVersion }));
 }

@@ -9,7 +9,9 @@ import { publish } from './publish.ts';
 import { recover } from './recover.ts';
 import { remove } from './remove.ts';
 import { reserve } from './reserve.ts';
+import { revert } from './revert.ts';
 import { rollback } from './rollback.ts';
+import { settle } from './settle.ts';
 
 /** An action that works on the store; the others only say how to go on. */
 export type Deed = Exclude<Action, { do: 'rest' | 'wait' | 'watch' | 'fail' }>;
@@ -34,6 +36,10 @@ export function act(work: Work, action: Deed): Promise<void> {
       return publish(work);
     case 'recover':
       return recover(work);
+    case 'settle':
+      return settle(work);
+    case 'revert':
+      return revert(work.context, work.sight.store, action.step, action.message);
     case 'remove':
       return remove(work);
   }
@@ -46,5 +52,5 @@ export function stepOf(action: Deed): string {
 
 /** True for actions that take long enough to be a line in the timeline. The others tell their own story. */
 export function isStep(action: Deed): boolean {
-  return action.do !== 'prepare' && action.do !== 'publish' && action.do !== 'recover';
+  return !['prepare', 'publish', 'recover', 'settle', 'revert'].includes(action.do);
 }

@@ -5,6 +5,8 @@ export class Leftovers extends Error {
   override readonly name = 'Leftovers';
 
   constructor(left: readonly Resource[]) {
-    super(`Not removed yet: ${[...new Set(left.map(({ kind }) => kind))].join(', ')}.`);
+    const kinds = [...new Set(left.map(({ kind }) => kind))].join(', ');
+    const reasons = [...new Set(left.map(({ reason }) => reason))].filter((one) => one !== undefined);
+    super(`Not removed yet: ${kinds}.${reasons.map((reason) => ` ${reason}`).join('')}`);
   }
 }

@@ -30,8 +30,8 @@ async function moveTo(store: Store, urls: StoreUrls, context: Work['context']): 
   await change(context, store, (tx) => updateStore(tx, store.id, { urls, operation: null }));
 }
 
-/** Seconds since this attempt's own first step. */
-function ownSeconds({ deadlineAt }: Store, limitSeconds: number): number {
+/** Seconds since the first own step of this attempt, or since the change of version was ordered. */
+export function ownSeconds({ deadlineAt }: Pick<Store, 'deadlineAt'>, limitSeconds: number): number {
   const left = ((deadlineAt?.getTime() ?? 0) - Date.now()) / 1000;
   return Math.max(0, limitSeconds - left);
 }

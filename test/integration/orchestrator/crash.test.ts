@@ -87,6 +87,80 @@ describe('ORC-1, ORC-5: killed at any boundary and begun again', () => {
   }, 60_000);
 });
 
+/** The ways forward and back, each up to its end. The n-th time is told where a boundary is passed on both. */
+const FORWARD: [dieAt: string, nth: number][] = [
+  ['release:before', 1],
+  ['release:after', 1],
+  ['health:before', 1],
+  ['health:after', 1],
+  ['settle:before', 1],
+  ['settle:after', 1],
+];
+const BACK: [dieAt: string, nth: number][] = [
+  ['release:after', 1],
+  ['revert:before', 1],
+  ['revert:after', 1],
+  ['release:before', 2],
+  ['release:after', 2],
+  ['health:before', 1],
+  ['health:after', 1],
+];
+
+describe('KUB-7, ORC-1: killed at any boundary of a change of version, and begun again', () => {
+  let stage: Orchestrated;
+  beforeAll(async () => {
+    stage = await orchestrated('kubernetes');
+  });
+  afterAll(() => stage.end());
+
+  /** An open shop of version 1 with 41 orders, that is to run version 2; killed there, and then worked on by another. */
+  async function killedAt(dieAt: string, nth: number, broken: string[]): Promise<string> {
+    stage.world.broken.clear();
+    const { id } = await stage.create();
+    const first = await stage.orchestrator();
+    await stage.until(id, 'ready');
+    await first.stop();
+    stage.world.put(id, 'orders', '41');
+    await stage.changeVersion(id, '2');
+    const { settings, world } = stage;
+    await crash({ settings, folder: world.folder, kind: 'kubernetes', dieAt, nth, broken });
+    expect((await stage.store(id))?.status).toBe('ready');
+    for (const version of broken) stage.world.broken.add(version);
+    const next = await stage.orchestrator();
+    await expect
+      .poll(() => stage.store(id), { timeout: 10_000 })
+      .toMatchObject({ status: 'ready', upgradeFrom: null, operation: null });
+    await next.stop();
+    expect(stage.world.overlaps()).toBe(0);
+    expect(stage.world.read(id, 'orders')).toBe('41');
+    return id;
+  }
+
+  it.each(FORWARD)(
+    'at %s (%d), the shop comes to its new version',
+    async (dieAt, nth) => {
+      const id = await killedAt(dieAt, nth, []);
+      expect(await stage.store(id)).toMatchObject({ engineVersion: '2', previousVersion: '1', deadlineAt: null });
+      expect(stage.world.read(id, 'health')).toBe('2');
+      const ends = (await stage.events(id)).filter(({ type }) => type === 'upgraded');
+      expect(ends).toHaveLength(1);
+    },
+    30_000,
+  );
+
+  it.each(BACK)(
+    'at %s (%d), the shop whose new version does not come up goes back',
+    async (dieAt, nth) => {
+      const id = await killedAt(dieAt, nth, ['2']);
+      expect(await stage.store(id)).toMatchObject({ engineVersion: '1', previousVersion: null, deadlineAt: null });
+      expect(stage.world.read(id, 'health')).toBe('1');
+      const ends = (await stage.events(id)).filter(({ type }) => type === 'upgrade-failed');
+      expect(ends).toHaveLength(1);
+    },
+    30_000,
+  );
+});
+
 /** Runs an orchestrator in a process of its own until it has killed itself. */
 async function crash(plan: CrashPlan): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', CHILD, JSON.stringify(plan)], {

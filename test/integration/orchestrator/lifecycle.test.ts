@@ -181,6 +181,9 @@ describe('a store, from creation to deletion', () => {
     await expect.poll(async () => (await stage.store(id))?.operation).toMatchObject({ type: 'repair', step: 'health' });
     stage.world.changed(id);
     await delay(100);
+    // That it lasts is no change that anybody would tell of: it is looked at again all the same.
+    const jobs = await stage.db.pool.query('SELECT FROM graphile_worker.jobs WHERE key = $1', [`store:${id}`]);
+    expect(jobs.rowCount).toBe(1);
     stage.world.put(id, 'health');
     stage.world.changed(id);
     await expect.poll(async () => (await stage.store(id))?.operation).toBeNull();

@@ -13,6 +13,8 @@ const KINDS = [
 /** Where the store is reached, or will be once it is ready. */
 export function Addresses({ store: { urls, status } }: { store: Store }) {
   const ready = status === 'ready';
+  // Of a shop that is open: where it has no address on a machine, it will not get one.
+  const shown = KINDS.filter(([kind]) => !ready || urls[kind] !== null);
   return (
     <section className={classes.card} aria-labelledby="addresses">
       <Title order={2} size="h4" id="addresses" mb="xs">
@@ -22,7 +24,7 @@ export function Addresses({ store: { urls, status } }: { store: Store }) {
         {ready ? 'Customers come in by the first, you by the second.' : 'They work once the shop is open.'}
       </Text>
       <dl className={classes.rows}>
-        {KINDS.map(([kind, title]) => (
+        {shown.map(([kind, title]) => (
           <div className={classes.row} key={kind}>
             <dt>{title}</dt>
             <Address url={urls[kind]} title={title} ready={ready} />

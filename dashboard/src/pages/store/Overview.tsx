@@ -6,6 +6,8 @@ import { Failed } from './Failed.tsx';
 import { MadeIn } from './MadeIn.tsx';
 import { Mending } from './Mending.tsx';
 import { Provisioning } from './Provisioning.tsx';
+import { Upgrading } from './Upgrading.tsx';
+import { Version } from './Version.tsx';
 
 interface Props {
   store: Store;
@@ -22,10 +24,18 @@ export function Overview({ store, events = NONE, onShowLogs }: Props) {
     <Stack gap="lg">
       {store.status === 'provisioning' && <Provisioning store={store} events={events} />}
       {store.status === 'failed' && <Failed store={store} events={events} onShowLogs={onShowLogs} />}
-      {store.status === 'ready' && store.operation !== null && <Mending operation={store.operation} events={events} />}
+      {store.status === 'ready' && <UnderWay store={store} events={events} />}
       {store.status === 'ready' && <MadeIn events={events} />}
       <Addresses store={store} />
       <Credentials store={store} handedOver={handedOver} />
+      {handedOver && <Version store={store} events={events} />}
     </Stack>
   );
+}
+
+/** What is done to a shop that is open. */
+function UnderWay({ store, events }: { store: Store; events: StoreEvent[] }) {
+  if (store.operation === null) return null;
+  if (store.operation.type === 'upgrade') return <Upgrading store={store} events={events} />;
+  return <Mending operation={store.operation} events={events} />;
 }

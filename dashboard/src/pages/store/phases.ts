@@ -14,8 +14,11 @@ const PURCHASE = 'Buying something to see that it sells';
 /** The platform's steps as somebody who waits for a shop thinks of them, in their order. */
 const PHASES: readonly { title: string; steps: readonly string[] }[] = [
   { title: SOFTWARE, steps: ['prepare'] },
-  { title: 'Setting up its database and folders', steps: ['look', 'reserve', 'discard', 'admit', 'database', 'files'] },
-  { title: 'Starting the shop', steps: ['process', 'health'] },
+  {
+    title: 'Setting up its database and folders',
+    steps: ['look', 'reserve', 'discard', 'admit', 'namespace', 'secrets', 'database', 'files'],
+  },
+  { title: 'Starting the shop', steps: ['release', 'process', 'health'] },
   { title: PURCHASE, steps: ['rollback', 'prove'] },
   { title: 'Opening the shop', steps: ['publish'] },
 ];

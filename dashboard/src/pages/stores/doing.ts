@@ -7,6 +7,9 @@ const STEPS: Record<string, string> = {
   prepare: 'Waiting for the shop software',
   discard: 'Clearing away the last attempt',
   admit: 'Checking that it fits here',
+  namespace: 'Making its namespace',
+  secrets: 'Laying down its passwords and keys',
+  release: 'Installing its software',
   database: 'Making its database',
   files: 'Making its folders',
   process: 'Starting the shop',
@@ -15,6 +18,9 @@ const STEPS: Record<string, string> = {
   prove: 'Buying something to see that it sells',
   publish: 'Opening the shop',
   recover: 'Opening the shop again',
+  upgrade: 'Changing its version',
+  settle: 'Finishing the change of version',
+  revert: 'Going back to the version before',
   remove: 'Removing the shop',
 };
 

@@ -64,6 +64,34 @@ describe("a store's story", () => {
     expect(second?.rows.at(-1)).toMatchObject({ step: 'discard', state: 'running' });
   });
 
+  it('KUB-7: tells a change of version, and one that did not work', () => {
+    const story = [
+      event('created'),
+      event('ready', { ms: 5000 }),
+      event('upgrade', { from: '1', to: '2' }),
+      ...step('release', 10),
+      event('upgraded', { from: '1', to: '2', ms: 4000 }),
+      event('upgrade', { from: '2', to: '3' }),
+      event('step-started', { step: 'health' }),
+      event('upgrade-failed', { step: 'health', remedy: 'By itself.' }),
+    ];
+    const [attempt, ...others] = attemptsOf(story);
+    expect(others).toEqual([]);
+    expect(attempt?.outcome).toBe('ready');
+    expect(attempt?.rows.map(({ state }) => state)).toEqual([
+      'told',
+      'good',
+      'told',
+      'done',
+      'good',
+      'told',
+      'broken',
+      'bad',
+    ]);
+    expect(attempt?.rows[4]?.ms).toBe(4000);
+    expect(attempt?.rows.at(-1)?.detail).toBe('By itself.');
+  });
+
   it('keeps the preparation of the software one line, until the next step', () => {
     const story = [
       event('created'),

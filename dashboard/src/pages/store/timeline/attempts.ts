@@ -66,8 +66,13 @@ function add(attempt: Attempt, event: StoreEvent): void {
       return prove(attempt, event);
     case 'ready':
       return open(attempt, event);
+    case 'upgraded':
+    case 'rolled-back':
+      attempt.rows.push({ ...told(event), state: 'good', ms: number(event.metadata['ms']) });
+      return;
     case 'retry':
     case 'failed':
+    case 'upgrade-failed':
       breakOff(attempt, step, event.createdAt);
       if (type === 'failed') attempt.outcome = 'failed';
       if (type === 'failed') stopRunning(attempt, event.createdAt);
