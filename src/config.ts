@@ -5,6 +5,12 @@ import { z } from 'zod';
 /** A whole number in a range, from text. */
 const int = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
+/** A switch that is on as long as nobody turns it off. */
+const feature = z
+  .enum(['true', 'false'])
+  .default('true')
+  .transform((text) => text === 'true');
+
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -33,6 +39,8 @@ const Settings = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: int(0, 65535).default(3001),
   METRICS_PORT: int(1, 65535).optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  STOP_DELAY_SECONDS: int(0, 15).default(0),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   STORE_DOMAIN: z
     .string()
@@ -52,6 +60,8 @@ const Settings = z.object({
       ),
     )
     .default([]),
+  FEATURE_STORE_CREATION: feature,
+  FEATURE_UPGRADES: feature,
   AUTH_MODE: z.enum(['local', 'jwt', 'trusted-header']).default('local'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),

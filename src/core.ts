@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { openEngines, type Engines } from '../engines/index.ts';
 import type { Logger } from 'pino';
 import type { Config, DatabaseSettings } from './config.ts';
@@ -11,6 +12,7 @@ import { findPort, leasePort, releasePort } from './db/ports.ts';
 import { createSecretBox, loadSecretsKey, type SecretBox } from './db/secret-box.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { root } from './root.ts';
+import type { RoleBindingPlan } from './runtimes/kubernetes/context.ts';
 import { createLocalRuntime } from './runtimes/local/runtime.ts';
 import type { PortLeases } from './runtimes/local/ports.ts';
 import type { Runtime } from './runtimes/runtime.ts';
@@ -51,10 +53,48 @@ export async function openCore(options: PlatformOptions): Promise<Core> {
 
   const known =
     options.engines ?? (await openEngines(root, { php: config.STORE_PLATFORM_PHP, path: environment['PATH'] }));
-  const runtime = createLocalRuntime({
+  const id = await db.asOrchestrator(installationId);
+  const runtime =
+    config.RUNTIME === 'kubernetes' ? await onKubernetes(options, id) : onThisMachine(options, id, settings, db);
+  lifecycle.onStop('stores', () => runtime.stop());
+  const secrets = createSecretBox(await loadSecretsKey(config));
+  return { ...options, db, secrets, engines: known, runtime };
+}
+
+/** Loaded only where it is used: its client for the cluster costs half a second and 80 MB. */
+async function onKubernetes({ config, environment, log }: PlatformOptions, id: string): Promise<Runtime> {
+  const { createKubernetesRuntime } = await import('./runtimes/kubernetes/runtime.ts');
+  const roleBindings = config.STORE_ROLE_BINDINGS.map(roleBinding);
+  return createKubernetesRuntime({
+    installationId: id,
+    charts: join(root, 'charts'),
+    valuesFile: config.STORE_VALUES_FILE ?? null,
+    helm: config.HELM,
+    roleBindings,
+    // The accounts that work on stores are the platform's own, so where they are it is.
+    platformNamespace: roleBindings[0]?.namespace ?? null,
+    environment,
+    log,
+  });
+}
+
+/** `role:namespace/account`, whose shape config.ts has seen to. */
+function roleBinding(text: string): RoleBindingPlan {
+  const [clusterRole = '', subject = ''] = text.split(':');
+  const [namespace = '', account = ''] = subject.split('/');
+  return { clusterRole, namespace, account };
+}
+
+function onThisMachine(
+  { config, environment, log }: PlatformOptions,
+  id: string,
+  database: DatabaseSettings,
+  db: Database,
+): Runtime {
+  return createLocalRuntime({
     home: config.home,
-    installationId: await db.asOrchestrator(installationId),
-    database: settings,
+    installationId: id,
+    database,
     ports: portLeases(db, { min: config.STORE_PORT_MIN, max: config.STORE_PORT_MAX }),
     assets: createAssets({
       folder: config.assets,
@@ -65,9 +105,6 @@ export async function openCore(options: PlatformOptions): Promise<Core> {
     environment,
     log,
   });
-  lifecycle.onStop('stores', () => runtime.stop());
-  const secrets = createSecretBox(await loadSecretsKey(config));
-  return { ...options, db, secrets, engines: known, runtime };
 }
 
 async function openEmbedded({ config, log, lifecycle }: PlatformOptions): Promise<DatabaseSettings> {

@@ -15,6 +15,8 @@ export interface FrontDoor {
   server: Server;
   /** Who serves the platform's own host names from now on; the gateway, once there is one, serves the shops'. */
   open(platform: Handler, gateway: Gateway | null): void;
+  /** Goes on answering, but ends each connection with its next answer, so that clients look for another door. */
+  leave(): void;
   /** Stops accepting, lets requests under way end, and after `graceMs` ends them. */
   close(graceMs: number): Promise<void>;
 }
@@ -33,9 +35,11 @@ export function createFrontDoor(config: Config, starting: Handler): FrontDoor {
   const destinationOf = hostRule(config);
   let platform = starting;
   let gateway: Gateway | null = null;
+  let leaving = false;
 
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
   server.on('request', (request, response) => {
+    if (leaving) response.shouldKeepAlive = false;
     if (!isPlainPath(request)) return sendAnswer(request, response, BAD_REQUEST_LINE);
     const destination = destinationOf(hostOf(request));
     if (destination.to === 'platform' || isHealthCheck(request, destination)) return platform(request, response);
@@ -55,6 +59,9 @@ export function createFrontDoor(config: Config, starting: Handler): FrontDoor {
     open(handler, shops) {
       platform = handler;
       gateway = shops;
+    },
+    leave() {
+      leaving = true;
     },
     close: (graceMs) => closeServer(server, graceMs),
   };

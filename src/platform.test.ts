@@ -134,6 +134,20 @@ describe('the platform as a whole', () => {
     expect((await ask(metricsPort, { host: 'localhost', path: '/metrics' })).status).toBe(200);
   });
 
+  it('API-12: told to stop, it is not ready any more, but serves until load balancers have looked away', async () => {
+    const ending = new AbortController();
+    const given = options({ STOP_DELAY_SECONDS: '1' });
+    await startPlatform({ ...given, lifecycle: { ...given.lifecycle, signal: ending.signal } });
+    expect((await health()).status).toBe(200);
+    ending.abort();
+    const stopped = stop();
+    expect(await health()).toMatchObject({ status: 503, body: { checks: { platform: { ok: false } } } });
+    const served = await ask(port, { host: 'localhost', path: '/api/v1/me', headers: { connection: 'keep-alive' } });
+    expect([served.status, served.headers.connection]).toEqual([401, 'close']);
+    await stopped;
+    await expect(ask(port, { host: 'localhost' })).rejects.toThrow('ECONNREFUSED');
+  });
+
   it('a port that is taken is explained, with the remedy', async () => {
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');

@@ -21,7 +21,8 @@ export async function startPlatform(options: PlatformOptions): Promise<void> {
   });
   const isWorker = config.ROLES.includes('worker');
 
-  if (isWorker || config.database === null) {
+  // On a cluster nothing of value is in a pod's home, and any number of workers may run.
+  if (config.database === null || (isWorker && config.RUNTIME === 'local')) {
     const lock = await openHome(config.home);
     lifecycle.onStop('home', () => lock.release());
   }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { createApp } from './api/app.ts';
 import type { Backstage, HealthCheck } from './api/deps.ts';
@@ -38,15 +39,22 @@ export async function serve(serving: Serving): Promise<void> {
   const shops = config.ROLES.includes('gateway') ? await openGateway(serving) : null;
   door.open(platform.handler, shops?.handler ?? null);
   if (config.METRICS_PORT !== undefined) {
-    const server = await startMetricsServer(metrics, config.METRICS_PORT, log);
+    const at = { host: config.METRICS_HOST, port: config.METRICS_PORT };
+    const server = await startMetricsServer(metrics, at, log);
     lifecycle.onStop('metrics', () => server.close());
   }
   lifecycle.onStop('requests', async () => {
+    door.leave();
+    if (takesRequests(serving)) await delay(config.STOP_DELAY_SECONDS * 1000);
     platform.drain();
     shops?.drain();
     await door.close(DRAIN_MS);
     await Promise.all([platform.close(), shops?.close()]);
   });
+}
+
+function takesRequests({ config }: Serving): boolean {
+  return config.ROLES.includes('api') || config.ROLES.includes('gateway');
 }
 
 async function openApi(serving: Serving, metrics: Registry): Promise<Part<Handler>> {
@@ -91,8 +99,11 @@ async function openGateway({ config, db, log }: Serving): Promise<Part<ReturnTyp
   return { handler: gateway, drain: () => gateway.drain(), close };
 }
 
-async function health({ orchestrator }: Serving): Promise<Record<string, HealthCheck>> {
-  return orchestrator ? { orchestrator: orchestrator.health() } : {};
+async function health({ orchestrator, lifecycle }: Serving): Promise<Record<string, HealthCheck>> {
+  return {
+    ...(orchestrator && { orchestrator: orchestrator.health() }),
+    ...(lifecycle.signal.aborted && { platform: { ok: false, message: 'It is being stopped.' } }),
+  };
 }
 
 async function backstage({ db, runtime }: Serving): Promise<Backstage> {

@@ -21,7 +21,8 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
-const start = (folder = home) => bootstrap(database.db, { home: folder, publicUrl }, silentLog);
+const start = (folder = home, RUNTIME: 'local' | 'kubernetes' = 'local') =>
+  bootstrap(database.db, { home: folder, publicUrl, RUNTIME }, silentLog);
 const token = async () => (await readFile(join(home, 'token'), 'utf8')).trim();
 const holder = async () => database.db.asStranger(async (tx) => userOfApiKey(tx, hashToken(await token())));
 
@@ -57,4 +58,10 @@ it('a token that is missing, or that opens nothing, is made anew, and the lost o
   await start();
   expect(await holder()).toMatchObject({ role: 'admin' });
   expect((await stat(join(home, 'token'))).mode & 0o777).toBe(0o600);
+});
+
+it('a pod is nobody’s machine: on a cluster no key is written', async () => {
+  await rm(join(home, 'token'));
+  expect(await start(home, 'kubernetes')).toEqual({ signInUrl: null });
+  await expect(token()).rejects.toThrow('ENOENT');
 });

@@ -2,52 +2,44 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
 import { insertApiKey, listApiKeys, revokeApiKey, userOfApiKey } from '../db/api-keys.ts';
 import type { Database, Tx } from '../db/database.ts';
-import { findFirstAdmin, insertUser } from '../db/users.ts';
+import { firstAdmin } from './first-admin.ts';
 import { makeSignInLink } from './sign-in.ts';
 import { hashToken, newToken, tokenHint } from './token.ts';
-
-/** The first admin's address: a name to sign in with on this machine, not one for mail. */
-const FIRST_ADMIN = 'admin@localhost';
 
 export interface Bootstrapped {
   /** Shown once, at the very first start: whoever opens it is the first admin. */
   signInUrl: string | null;
-  /** The file that holds an admin's API key for this machine's command line. */
-  tokenFile: string;
 }
 
 /**
  * Makes what nobody could make yet, since making it takes an admin: the first admin with a sign-in link, and the API
  * key of this machine's command line, `token` in the home (mode 0600). Run at each start, it makes only what is
- * missing or does not work any more; several replicas may run it at once.
+ * missing or does not work any more; several replicas may run it at once. A pod is nobody's machine and gets no key;
+ * admin-main.ts makes one when asked.
  */
 export async function bootstrap(
   db: Database,
-  settings: { home: string; publicUrl: string },
+  settings: Pick<Config, 'home' | 'publicUrl' | 'RUNTIME'>,
   log: Logger,
 ): Promise<Bootstrapped> {
-  const tokenFile = join(settings.home, 'token');
-  const { adminId, signInUrl } = await db.asOrchestrator((tx) => firstAdmin(tx, settings.publicUrl));
+  const { adminId, signInUrl } = await db.asOrchestrator(async (tx) => {
+    const { id, isNew } = await firstAdmin(tx);
+    return { adminId: id, signInUrl: isNew ? (await makeSignInLink(tx, id, settings.publicUrl)).signInUrl : null };
+  });
   if (signInUrl !== null) log.info('Made the first admin');
-  if (!(await tokenWorks(db, tokenFile))) {
-    const token = await db.asOrchestrator((tx) => newMachineKey(tx, adminId, settings.home));
-    await writePrivately(settings.home, tokenFile, token);
-    log.info({ file: tokenFile }, 'Wrote an API key for the command line on this machine');
-  }
-  return { signInUrl, tokenFile };
+  if (settings.RUNTIME === 'local') await keepMachineKey(db, adminId, settings.home, log);
+  return { signInUrl };
 }
 
-async function firstAdmin(tx: Tx, publicUrl: string): Promise<{ adminId: string; signInUrl: string | null }> {
-  const known = await findFirstAdmin(tx);
-  if (known) return { adminId: known.id, signInUrl: null };
-  const made = await insertUser(tx, { email: FIRST_ADMIN, role: 'admin' });
-  if (made) return { adminId: made.id, signInUrl: (await makeSignInLink(tx, made.id, publicUrl)).signInUrl };
-  // Another replica was first, and has committed by now.
-  const theirs = await findFirstAdmin(tx);
-  if (!theirs) throw new Error(`The person ${FIRST_ADMIN} is no admin, and nobody else is`);
-  return { adminId: theirs.id, signInUrl: null };
+async function keepMachineKey(db: Database, adminId: string, home: string, log: Logger): Promise<void> {
+  const file = join(home, 'token');
+  if (await tokenWorks(db, file)) return;
+  const token = await db.asOrchestrator((tx) => newMachineKey(tx, adminId, home));
+  await writePrivately(home, file, token);
+  log.info({ file }, 'Wrote an API key for the command line on this machine');
 }
 
 async function tokenWorks(db: Database, file: string): Promise<boolean> {
