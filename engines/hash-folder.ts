@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 /** What building and running leave in a source folder; it is no part of the source. */
@@ -29,7 +29,8 @@ function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => !LEFTOVERS.has(entry.name));
   const found = entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    return entry.isDirectory() ? filesBelow(path) : [path];
+    // By what a link leads to: charts bring their library by one.
+    return statSync(path).isDirectory() ? filesBelow(path) : [path];
   });
   return found.toSorted();
 }

@@ -8,10 +8,22 @@ import { woocommerce } from './engine.ts';
 import { choosePhp } from './php.ts';
 import { purchase } from './purchase.ts';
 
-const sources = { wordpress: { folder: '/p/wordpress', hash: 'aaa' }, php: { folder: '/p/php', hash: 'ppp' }, image: 'iii' };
+const sources = {
+  wordpress: { folder: '/p/wordpress', hash: 'aaa' },
+  php: { folder: '/p/php', hash: 'ppp' },
+  image: 'iii',
+};
 const engine = woocommerce(sources, { program: '/usr/bin/php', advice: null });
 const byNpm = woocommerce(sources, { program: null, advice: 'Install PHP.' });
-const about = { id: '1', name: 'Mug Shop', slug: 'mug-shop-7f3a', publicUrl: 'http://mug-shop-7f3a.localhost:3001', userId: '2', createdAt: new Date(0), open: false };
+const about = {
+  id: '1',
+  name: 'Mug Shop',
+  slug: 'mug-shop-7f3a',
+  publicUrl: 'http://mug-shop-7f3a.localhost:3001',
+  userId: '2',
+  createdAt: new Date(0),
+  open: false,
+};
 const makeSecrets = (): Record<string, string> =>
   Object.fromEntries(Object.entries(engine.secrets(about)).map(([name, spec]) => [name, makeSecret(spec)]));
 

@@ -120,6 +120,10 @@ describe.skipIf(noPhp)(`the router of a WooCommerce shop${noPhp ? ` (${noPhp})` 
   it('knows the visitor by the gateway, and is led astray by nobody else', async () => {
     const forwarded = { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' };
     expect(await page('/', { headers: forwarded })).toMatchObject({ address: '203.0.113.9', https: 'on' });
+    const hearsay = { 'x-forwarded-for': '198.51.100.7, 203.0.113.9' };
+    expect(await page('/', { headers: hearsay }), 'the last is what our neighbour saw').toMatchObject({
+      address: '203.0.113.9',
+    });
     expect(await page('/', { headers: { 'x-forwarded-proto': 'https' } })).toMatchObject({ https: null });
     expect(await page('/', { host: 'evil.example' })).toMatchObject({ host: 'mug.localhost:3001' });
   });
@@ -135,9 +139,10 @@ describe.skipIf(noPhp)(`the router of a WooCommerce shop${noPhp ? ` (${noPhp})` 
     expect((await get('/wp-cron.php', { headers: { 'x-forwarded-for': '203.0.113.9' } })).status).toBe(404);
   });
 
-  it('has nothing for anybody before it was given to its owner', async () => {
+  it('has nothing for anybody before it was given to its owner, and yet is alive', async () => {
     rmSync(join(folder, 'data/.claimed'));
     expect(await get('/')).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
+    expect((await get('/store-platform/live')).status).toBe(200);
     writeFileSync(join(folder, 'data/.claimed'), '');
   });
 });

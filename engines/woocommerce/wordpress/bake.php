@@ -7,12 +7,15 @@
  *     php bake.php            sets up the shop, fills its shelves, packs the database
  *
  * The working directory is the folder that holds this file and an unpacked wordpress/. Either run may be repeated, the
- * first begins anew. Ends with 0, or with 1 and a last line on stderr that says what failed.
+ * first begins anew (with DATABASE_HOST: in an empty database). Ends with 0, or with 1 and a last line on stderr that says
+ * what failed.
  */
 
 declare( strict_types=1 );
 
+require_once __DIR__ . '/serve/settings.php';
 require __DIR__ . '/bake/failure.php';
+require __DIR__ . '/bake/folders.php';
 require __DIR__ . '/bake/environment.php';
 require __DIR__ . '/bake/code.php';
 require __DIR__ . '/bake/install.php';

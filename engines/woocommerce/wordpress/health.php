@@ -8,16 +8,15 @@ declare( strict_types=1 );
 
 namespace StorePlatform;
 
+require_once __DIR__ . '/serve/database.php';
+
 /** Null when all is well, else what is not. */
 function trouble(): ?string {
-	$file = store_dir() . '/database/store.sqlite';
-	if ( ! is_file( $file ) ) {
+	if ( ! has_database_server() && ! is_file( sqlite_file() ) ) {
 		return 'the database is not there';
 	}
 	try {
-		$database = new \PDO( "sqlite:$file", null, null, array( \PDO::ATTR_TIMEOUT => 5 ) );
-		$database->setAttribute( \PDO::ATTR_ERRMODE, \PDO::ERRMODE_EXCEPTION );
-		$name = $database->query( "SELECT option_value FROM wp_options WHERE option_name = 'blogname'" )->fetchColumn();
+		$name = open_database()->query( "SELECT option_value FROM wp_options WHERE option_name = 'blogname'" )->fetchColumn();
 		return false === $name ? 'the database is empty' : null;
 	} catch ( \PDOException $error ) {
 		error_log( 'The database can\'t be read: ' . $error->getMessage() );

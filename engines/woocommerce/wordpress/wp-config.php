@@ -1,7 +1,7 @@
 <?php
 /**
  * WordPress's settings, all from the environment. The code is shared by every store and read-only; what is a store's own
- * (database, uploads, kept mail) lies below STORE_DIR.
+ * (database, uploads, kept mail) lies below STORE_DIR, the database with DATABASE_HOST on a server instead.
  */
 
 declare( strict_types=1 );
@@ -11,14 +11,22 @@ namespace StorePlatform;
 require_once __DIR__ . '/serve/settings.php';
 require_once __DIR__ . '/serve/address.php';
 
-// The database: SQLite. Its driver sets write-ahead logging and waits ten seconds for a lock.
-define( 'DB_ENGINE', 'sqlite' );
-define( 'DB_DIR', store_dir() . '/database' );
-define( 'DB_FILE', 'store.sqlite' );
-define( 'DB_NAME', 'store' );
-define( 'DB_USER', '' );
-define( 'DB_PASSWORD', '' );
-define( 'DB_HOST', '' );
+if ( has_database_server() ) {
+	// After the colon comes a port, or the path of a socket.
+	define( 'DB_HOST', setting( 'DATABASE_HOST' ) . ':' . setting( 'DATABASE_PORT', '3306' ) );
+	define( 'DB_NAME', setting( 'DATABASE_NAME' ) );
+	define( 'DB_USER', setting( 'DATABASE_USER' ) );
+	define( 'DB_PASSWORD', setting( 'DATABASE_PASSWORD', '' ) );
+} else {
+	// SQLite. Its driver sets write-ahead logging and waits ten seconds for a lock.
+	define( 'DB_ENGINE', 'sqlite' );
+	define( 'DB_DIR', store_dir() . '/database' );
+	define( 'DB_FILE', 'store.sqlite' );
+	define( 'DB_NAME', 'store' );
+	define( 'DB_USER', '' );
+	define( 'DB_PASSWORD', '' );
+	define( 'DB_HOST', '' );
+}
 define( 'DB_CHARSET', 'utf8mb4' );
 define( 'DB_COLLATE', '' );
 $table_prefix = 'wp_';

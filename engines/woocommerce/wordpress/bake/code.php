@@ -20,7 +20,7 @@ function put_code_together( string $folder ): void {
 		remove( "$content/$ours" );
 		copy_folder( "$folder/$ours", "$content/$ours" );
 	}
-	bring_driver( "$folder/sqlite-database-integration.zip", $content );
+	\StorePlatform\has_database_server() || bring_driver( "$folder/sqlite-database-integration.zip", $content );
 }
 
 /** The driver lies in a folder of its own, so that nobody can switch it off like a plugin; db.php loads it. */
@@ -43,35 +43,4 @@ function bring_driver( string $archive, string $content ): void {
 	$zip->close();
 	is_file( "$content/sqlite/wp-includes/sqlite/db.php" ) || fail( "$archive holds no driver." );
 	file_put_contents( "$content/db.php", "<?php\nrequire_once __DIR__ . '/sqlite/wp-includes/sqlite/db.php';\n" );
-}
-
-function copy_folder( string $from, string $to ): void {
-	is_dir( $from ) || fail( "$from is not there." );
-	is_dir( $to ) || mkdir( $to, 0755, true );
-	foreach ( array_diff( scandir( $from ), array( '.', '..' ) ) as $name ) {
-		if ( is_dir( "$from/$name" ) ) {
-			copy_folder( "$from/$name", "$to/$name" );
-		} else {
-			copy( "$from/$name", "$to/$name" ) || fail( "$from/$name can't be copied." );
-		}
-	}
-}
-
-function empty_folder( string $folder ): void {
-	remove( $folder );
-	foreach ( array( 'database', 'uploads', 'mail', '.tmp' ) as $name ) {
-		mkdir( "$folder/$name", 0755, true ) || fail( "$folder can't be made." );
-	}
-}
-
-/** Removes a file or a folder with all that is in it; not what links point to. */
-function remove( string $path ): void {
-	if ( is_dir( $path ) && ! is_link( $path ) ) {
-		foreach ( array_diff( scandir( $path ), array( '.', '..' ) ) as $name ) {
-			remove( "$path/$name" );
-		}
-		rmdir( $path ) || fail( "$path can't be removed." );
-	} elseif ( file_exists( $path ) || is_link( $path ) ) {
-		unlink( $path ) || fail( "$path can't be removed." );
-	}
 }

@@ -9,7 +9,10 @@ namespace StorePlatform\Bake;
 
 /** WordPress writes until the very end of a run, so packing comes after that. */
 function pack_at_end( string $baked ): void {
-	register_shutdown_function( fn () => has_failed() || pack_database( "$baked/database/store.sqlite" ) );
+	$pack = fn () => \StorePlatform\has_database_server()
+		? dump_database( "$baked/shop.sql" )
+		: pack_database( "$baked/database/store.sqlite" );
+	register_shutdown_function( fn () => has_failed() || $pack() );
 }
 
 /** Does the chores that setting up has queued, so that no shop begins with them, and forgets that they were done. */
@@ -57,10 +60,31 @@ function pack_database( string $file ): void {
 	refuse_traces( $file );
 }
 
+/**
+ * A database server's, as SQL that can be loaded again and again: each table is dropped first, and each statement ends with
+ * its line. Baking reaches its server by a socket.
+ */
+function dump_database( string $file ): void {
+	$command = array(
+		'mariadb-dump',
+		'--no-tablespaces',
+		'--order-by-primary',
+		'--skip-add-locks',
+		'--skip-comments',
+		'--skip-disable-keys',
+		'--socket=' . \StorePlatform\setting( 'DATABASE_PORT' ),
+		'--user=' . DB_USER,
+		"--result-file=$file",
+		DB_NAME,
+	);
+	0 === proc_close( proc_open( $command, array( 2 => STDERR ), $pipes ) ) || fail( 'The database can\'t be dumped.' );
+	refuse_traces( $file );
+}
+
 /** Fails when the address of the baking, or anything of its folder, got into the database. */
 function refuse_traces( string $file ): void {
 	$content = (string) file_get_contents( $file );
-	foreach ( array( parse_url( ADDRESS, PHP_URL_HOST ), dirname( $file, 3 ) ) as $trace ) {
+	foreach ( array( parse_url( ADDRESS, PHP_URL_HOST ), dirname( __DIR__ ) ) as $trace ) {
 		$at = strpos( $content, $trace );
 		if ( false !== $at ) {
 			fail( "The database holds $trace: …" . preg_replace( '/[^\x20-\x7e]+/', ' ', substr( $content, max( 0, $at - 200 ), 400 ) ) );

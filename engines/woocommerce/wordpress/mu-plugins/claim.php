@@ -1,6 +1,7 @@
 <?php
 /**
- * The claim: a baked shop becomes its owner's. It happens once; afterwards all of this is the owner's to change.
+ * The claim: a baked shop becomes its owner's. It happens once; afterwards all of this is the owner's to change. It is the
+ * health check's first call that claims, or setup.php where the database is a server's.
  */
 
 declare( strict_types=1 );
@@ -19,12 +20,16 @@ function claim(): void {
 	flock( $lock, LOCK_EX );
 	clearstatcache();
 	if ( ! is_claimed() ) {
-		name_shop( setting( 'STORE_NAME' ), setting( 'ADMIN_EMAIL' ) );
-		give_login( setting( 'ADMIN_USER' ), setting( 'ADMIN_EMAIL' ), setting( 'ADMIN_PASSWORD' ) );
-		give_application_password( setting( 'APPLICATION_PASSWORD' ) );
+		give_to_owner();
 		mark_as_claimed();
 	}
 	flock( $lock, LOCK_UN );
+}
+
+function give_to_owner(): void {
+	name_shop( setting( 'STORE_NAME' ), setting( 'ADMIN_EMAIL' ) );
+	give_login( setting( 'ADMIN_USER' ), setting( 'ADMIN_EMAIL' ), setting( 'ADMIN_PASSWORD' ) );
+	give_application_password( setting( 'APPLICATION_PASSWORD' ) );
 }
 
 function name_shop( string $name, string $email ): void {

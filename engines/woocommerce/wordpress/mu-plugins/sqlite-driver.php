@@ -7,6 +7,10 @@ declare( strict_types=1 );
 
 namespace StorePlatform;
 
+if ( has_database_server() ) {
+	return;
+}
+
 add_filter( 'query', __NAMESPACE__ . '\\readable_interval' );
 add_filter( 'query', __NAMESPACE__ . '\\readable_limit' );
 add_filter( 'query', __NAMESPACE__ . '\\readable_union' );

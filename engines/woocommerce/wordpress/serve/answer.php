@@ -18,6 +18,9 @@ function answer( string $folder ): ?string {
 	if ( '/store-platform/health' === $path ) {
 		return "$folder/health.php";
 	}
+	if ( '/store-platform/live' === $path ) {
+		return refuse( 200, 'PHP answers.' );
+	}
 	if ( ! is_claimed() ) {
 		header( 'Retry-After: 2' );
 		return refuse( 503, 'This shop is being made ready.' );

@@ -12,7 +12,9 @@ namespace StorePlatform;
  * dropped; so is `Proxy`, which some HTTP clients take for their own setting.
  */
 function tell_who_asks(): void {
-	$client = filter_var( $_SERVER['HTTP_X_FORWARDED_FOR'] ?? '', FILTER_VALIDATE_IP );
+	// Of several addresses the last is the one that our own neighbour has seen; the others are hearsay.
+	$hops   = explode( ',', $_SERVER['HTTP_X_FORWARDED_FOR'] ?? '' );
+	$client = filter_var( trim( end( $hops ) ), FILTER_VALIDATE_IP );
 	if ( false !== $client ) {
 		$_SERVER['REMOTE_ADDR'] = $client;
 	}

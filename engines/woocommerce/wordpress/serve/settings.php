@@ -28,7 +28,15 @@ function store_dir(): string {
 	return rtrim( setting( 'STORE_DIR' ), '/' );
 }
 
-/** There from the moment on when the store has its owner's name, login and keys. */
+/** Whether the database is a server's (MySQL or MariaDB); else it is a file of SQLite in the store's folder. */
+function has_database_server(): bool {
+	return '' !== setting( 'DATABASE_HOST', '' );
+}
+
+/**
+ * True from the moment on when the store has its owner's name, login and keys. On a database server setup.php has seen to
+ * that, and noted it there, before anybody is served.
+ */
 function is_claimed(): bool {
-	return is_file( store_dir() . '/.claimed' );
+	return has_database_server() || is_file( store_dir() . '/.claimed' );
 }
