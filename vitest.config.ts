@@ -12,7 +12,7 @@ export default defineConfig({
     maxWorkers: 2,
     coverage: {
       include: ['src/**/*.ts', 'engines/*/*.ts'],
-      exclude: ['**/*.test.ts', 'src/main.ts'],
+      exclude: ['**/*.test.ts', 'src/{main,*-main}.ts'],
       thresholds: { lines: 70, branches: 70, functions: 70, statements: 70 },
       reporter: ['text-summary', 'html'],
     },

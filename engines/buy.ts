@@ -23,7 +23,9 @@ const fetch = shopFetch({ host: hostname, port: Number(port || 80) }, host ?? ow
 try {
   const secrets = readSecrets(process.env['SECRETS_DIR'] ?? '/secrets');
   const { orderNumber, legs } = await PURCHASES[engine](fetch, secrets, AbortSignal.timeout(LIMIT_MS));
-  process.stdout.write(`Bought: order ${orderNumber}.\n${legs.map(({ name, ms }) => `  ${name}: ${ms} ms\n`).join('')}`);
+  process.stdout.write(
+    `Bought: order ${orderNumber}.\n${legs.map(({ name, ms }) => `  ${name}: ${ms} ms\n`).join('')}`,
+  );
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

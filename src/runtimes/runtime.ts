@@ -32,7 +32,10 @@ export interface Observation {
   origin: string | null;
   /** A copy of the data from before a purchase, left by a proof that was interrupted. */
   checkpoint: boolean;
-  /** Why it does not come up, in words its owner can act on; null while nothing is known to be wrong. */
+  /**
+   * Why it does not come up in the plan's version, in words its owner can act on; null while nothing is known to be
+   * wrong, and as long as nothing of that version is there: what another version suffers from does not count.
+   */
   trouble: { message: string; terminal: boolean } | null;
 }
 
@@ -59,6 +62,8 @@ export interface Resource {
   storeId: string;
   /** Since when it has been there, as far as can be told. */
   since: Date | null;
+  /** Why it does not go, where something says so. */
+  reason?: string;
 }
 
 export interface PrepareProgress {

@@ -18,8 +18,8 @@ export const noBrowser = executablePath
   ? null
   : 'no Chromium on this machine (set CHROMIUM, or apt-get install chromium)';
 
-/** The system's Chromium, told to stay silent on the network. */
-export function launch(): Promise<Browser> {
+/** The system's Chromium, told to stay silent on the network; `more` are further switches. */
+export function launch(...more: string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: executablePath ?? '',
     args: [
@@ -30,6 +30,7 @@ export function launch(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

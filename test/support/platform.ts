@@ -133,7 +133,7 @@ async function untilReady(url: string, child: ChildProcess, limitMs: number): Pr
   );
 }
 
-async function ask<T>(url: string, admin: string, path: string, init: ApiInit): Promise<ApiAnswer<T>> {
+export async function ask<T>(url: string, admin: string, path: string, init: ApiInit): Promise<ApiAnswer<T>> {
   const token = init.token === undefined ? admin : init.token;
   const answer = await fetch(url + path, {
     method: init.method ?? 'GET',

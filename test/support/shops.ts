@@ -17,18 +17,17 @@ export interface Shop {
 
 const SETTLED_MS = 240_000;
 
-export async function createShop(
-  platform: TestPlatform,
-  engine: EngineName = 'medusa',
-  name = 'Test Shop',
-): Promise<string> {
+/** A platform as far as these ask it, wherever it runs. */
+type Asked = Pick<TestPlatform, 'api'>;
+
+export async function createShop(platform: Asked, engine: EngineName = 'medusa', name = 'Test Shop'): Promise<string> {
   const made = await insist(platform, '/api/v1/stores', { method: 'POST', body: { name, engine } });
   expect(made.status, JSON.stringify(made.body)).toBe(202);
   return made.body.id;
 }
 
 /** Asks again while the platform says that it is too busy, as its answer tells to: a machine that tests is. */
-function insist(platform: TestPlatform, path: string, init: ApiInit): Promise<ApiAnswer<any>> {
+function insist(platform: Asked, path: string, init: ApiInit): Promise<ApiAnswer<any>> {
   const ask = async () => {
     const answer = await platform.api(path, init);
     return answer.body?.error?.code === 'OVERLOADED' ? null : answer;
@@ -36,7 +35,7 @@ function insist(platform: TestPlatform, path: string, init: ApiInit): Promise<Ap
   return until(`${init.method} ${path} is taken`, ask, 30_000);
 }
 
-export async function untilReady(platform: TestPlatform, id: string): Promise<Shop> {
+export async function untilReady(platform: Asked, id: string): Promise<Shop> {
   return until(
     `${id} is ready`,
     async () => {
@@ -48,11 +47,11 @@ export async function untilReady(platform: TestPlatform, id: string): Promise<Sh
   );
 }
 
-export async function deleteShop(platform: TestPlatform, id: string): Promise<void> {
+export async function deleteShop(platform: Asked, id: string): Promise<void> {
   expect((await insist(platform, `/api/v1/stores/${id}`, { method: 'DELETE' })).status).toBe(202);
 }
 
-export async function untilGone(platform: TestPlatform, id: string): Promise<void> {
+export async function untilGone(platform: Asked, id: string): Promise<void> {
   await until(
     `${id} is gone`,
     async () => ((await platform.api(`/api/v1/stores/${id}`)).status === 404 ? true : null),
@@ -62,7 +61,7 @@ export async function untilGone(platform: TestPlatform, id: string): Promise<voi
 
 /** Resolves when shops of a kind, or what stands in for it, can be cloned. Rejects when its preparation has failed. */
 export async function untilPrepared(
-  platform: TestPlatform,
+  platform: Asked,
   name: EngineName = 'medusa',
 ): Promise<{ phase: string; ms: number }[]> {
   return until(

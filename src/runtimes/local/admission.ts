@@ -1,5 +1,6 @@
 import type { StorePlan } from '../../../engines/engine.ts';
-import { freeDisk, freeMemory, inWords } from './capacity.ts';
+import { inWords } from '../words.ts';
+import { freeDisk, freeMemory } from './capacity.ts';
 
 /** Left free for the database, the platform and the person whose machine it is. */
 const RESERVE = { memoryBytes: 512 * 1024 * 1024, diskBytes: 1024 * 1024 * 1024 };

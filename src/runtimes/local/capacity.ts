@@ -27,11 +27,6 @@ export async function measureRoom(folder: string): Promise<Room> {
   return { memory: { freeBytes, totalBytes }, disk: { freeBytes: bavail * bsize, totalBytes: blocks * bsize } };
 }
 
-/** `1.5 GB`: for people. */
-export function inWords(bytes: number): string {
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-}
-
 /** What a control group (version 2) leaves; file pages that it could give back count as free. */
 async function freeInGroup(folder = '/sys/fs/cgroup'): Promise<number> {
   const read = (name: string) => readFile(`${folder}/${name}`, 'utf8').catch(() => '');

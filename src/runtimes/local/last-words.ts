@@ -1,3 +1,4 @@
+import { lastWordsOf } from '../words.ts';
 import { lastLines } from './logs.ts';
 
 /**
@@ -5,12 +6,9 @@ import { lastLines } from './logs.ts';
  * logins that addresses hold.
  */
 export async function lastWords(file: string, home: string, limit = { lines: 5, characters: 600 }): Promise<string> {
-  const lines = (await lastLines(file, limit.lines)).map((line) =>
-    line
-      .replaceAll(home, '…')
-      .replaceAll(/:\/\/[^@\s]+@/g, '://…@')
-      .trim(),
+  const lines = await lastLines(file, limit.lines);
+  return lastWordsOf(
+    lines.map((line) => line.replaceAll(home, '…')),
+    limit.characters,
   );
-  const text = lines.filter(Boolean).join(' | ').slice(-limit.characters);
-  return text ? ` Its last words: ${text}` : '';
 }

@@ -6,14 +6,15 @@ import { expect, it, describe } from 'vitest';
 import { makeTinyEngine } from '../../../test/support/tiny-engine/engine.ts';
 import { makeAdmission } from './admission.ts';
 import { restartDelay } from './backoff.ts';
-import { freeDisk, freeMemory, inWords } from './capacity.ts';
+import { inWords } from '../words.ts';
+import { freeDisk, freeMemory } from './capacity.ts';
 import { Crashes } from './crashes.ts';
 import { fill } from './environment.ts';
 import type { Values } from './environment.ts';
 import { databaseNames, storeIdOfName, templateName } from './names.ts';
 import { usablePort } from './ports.ts';
 import { trackProgress } from './progress.ts';
-import { makeTurns } from './turns.ts';
+import { makeTurns } from '../turns.ts';
 
 const INSTALLATION = '12345678-1234-4234-8234-123456789abc';
 const STORE = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';

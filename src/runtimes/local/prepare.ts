@@ -1,6 +1,7 @@
 import type { Preparation } from '../../../engines/engine.ts';
 import type { PrepareProgress, Prepared } from '../runtime.ts';
-import { freeDisk, inWords } from './capacity.ts';
+import { inWords } from '../words.ts';
+import { freeDisk } from './capacity.ts';
 import { isPartReady, openPart, preparePart } from './prepare-part.ts';
 import type { Part, PrepareOptions } from './prepare-part.ts';
 import { trackProgress } from './progress.ts';

@@ -25,7 +25,7 @@ import type { StepContext } from './steps.ts';
 import { processesOf } from './store-processes.ts';
 import { storeUsage } from './store-usage.ts';
 import { makeSupervisor } from './supervisor.ts';
-import { makeTurns } from './turns.ts';
+import { makeTurns } from '../turns.ts';
 
 export interface LocalRuntimeOptions {
   /** The folder of all state; nobody else uses it at the same time (see `lockHome`). */

@@ -21,7 +21,7 @@ import { engineFolder, templateOf } from './prepare-part.ts';
 import type { DatabaseServer } from './server.ts';
 import type { Supervisor } from './supervisor.ts';
 import { isTemplateReady } from './template.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from '../turns.ts';
 
 /** What the steps of a store need to look and to act. */
 export interface StepContext {

@@ -26,7 +26,9 @@ export interface TinyStore {
   plan: StorePlan;
 }
 
-const VERSION = '1.0.0-tiny';
+export const VERSION = '1.0.0-tiny';
+/** What a store can be upgraded to. */
+export const NEXT_VERSION = '1.0.1-tiny';
 
 export async function makeTinyEngine(name: EngineName): Promise<TinyEngine> {
   const install = { name: 'install', title: 'Installing', command: ['node', 'install.mjs'], weight: 0.5 };

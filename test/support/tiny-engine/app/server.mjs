@@ -9,6 +9,8 @@ if (CRASH) {
   process.stderr.write(`it will not start: ${CRASH}\n`);
   process.exit(1);
 }
+// The first process of a container gets no signal that it does not listen to.
+process.on('SIGTERM', () => process.exit(0));
 const say = (text) => process.stdout.write(`${text}\n`);
 const shop = DATABASE_URL ? databaseShop(DATABASE_URL, say) : fileShop(HOME);
 
@@ -30,7 +32,8 @@ const routes = {
 
 createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://shop');
-  say(`${request.method} ${pathname}`);
+  // Whoever looks after the shop asks for its health all the time.
+  if (pathname !== '/health') say(`${request.method} ${pathname}`);
   try {
     const answer = await routes[pathname](Object.fromEntries(searchParams));
     response.end(JSON.stringify(answer));

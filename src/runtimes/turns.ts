@@ -4,6 +4,8 @@ export interface Turns {
   wait<T>(key: string, signal: AbortSignal | null, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Aborts what is under way for this key, waits until it has really ended, then works. */
   takeOver<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /** Resolves once nothing is under way. */
+  idle(): Promise<void>;
 }
 
 export function makeTurns(): Turns {
@@ -38,6 +40,9 @@ export function makeTurns(): Turns {
         line.current = new AbortController();
       }
       return queue(key, work);
+    },
+    async idle() {
+      await Promise.all([...lines.values()].map(({ last }) => last));
     },
   };
 }
