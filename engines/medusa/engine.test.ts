@@ -9,8 +9,20 @@ import { openEngines } from '../index.ts';
 import { medusa } from './engine.ts';
 import { purchase } from './purchase.ts';
 
-const engine = medusa({ app: { folder: '/p/app', hash: 'aaa' }, storefront: { folder: '/p/front', hash: 'fff' }, image: 'iii' });
-const about = { id: '1', name: 'Tea House', slug: 'tea-house-7f3a', publicUrl: 'http://tea-house-7f3a.localhost:3001', userId: '2', createdAt: new Date(0), open: false };
+const engine = medusa({
+  app: { folder: '/p/app', hash: 'aaa' },
+  storefront: { folder: '/p/front', hash: 'fff' },
+  image: 'iii',
+});
+const about = {
+  id: '1',
+  name: 'Tea House',
+  slug: 'tea-house-7f3a',
+  publicUrl: 'http://tea-house-7f3a.localhost:3001',
+  userId: '2',
+  createdAt: new Date(0),
+  open: false,
+};
 const makeSecrets = (): Record<string, string> =>
   Object.fromEntries(Object.entries(engine.secrets(about)).map(([name, spec]) => [name, makeSecret(spec)]));
 
@@ -50,8 +62,16 @@ describe('the Medusa engine', () => {
   });
 
   it('is prepared anew when the application changes, and not for its storefront', () => {
-    const other = medusa({ app: { folder: '/p/app', hash: 'bbb' }, storefront: { folder: '/p/front', hash: 'fff' }, image: 'iii' });
-    const front = medusa({ app: { folder: '/p/app', hash: 'aaa' }, storefront: { folder: '/p/front', hash: 'ggg' }, image: 'iii' });
+    const other = medusa({
+      app: { folder: '/p/app', hash: 'bbb' },
+      storefront: { folder: '/p/front', hash: 'fff' },
+      image: 'iii',
+    });
+    const front = medusa({
+      app: { folder: '/p/app', hash: 'aaa' },
+      storefront: { folder: '/p/front', hash: 'ggg' },
+      image: 'iii',
+    });
     expect(other.preparation.version).not.toBe(engine.preparation.version);
     expect(front.preparation.version).toBe(engine.preparation.version);
     expect(front.preparation.parts[0]).not.toEqual(engine.preparation.parts[0]);
@@ -159,8 +179,12 @@ describe('the source of an engine', () => {
     await expect(openEngines(folder, wish)).rejects.toThrow('npm run build');
     for (const source of ['engines/medusa/app', 'dist/medusa-storefront'])
       mkdirSync(join(folder, source), { recursive: true });
-    for (const source of ['wordpress', 'php'])
+    for (const source of ['wordpress', 'php', 'image'])
       mkdirSync(join(folder, 'engines/woocommerce', source), { recursive: true });
+    for (const source of ['storefront', 'image'])
+      mkdirSync(join(folder, 'engines/medusa', source), { recursive: true });
+    for (const chart of ['medusa-store', 'woocommerce-store'])
+      mkdirSync(join(folder, 'charts', chart), { recursive: true });
     const { medusa: found } = await openEngines(folder, wish);
     expect(found.preparation.parts.at(-1)?.from).toBe(join(folder, 'engines/medusa/app'));
   });

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { need, PLACEHOLDERS as P } from '../engine.ts';
 import type { Engine, Preparation, PreparePhase, ProcessPlan, Secrets, StoreContext } from '../engine.ts';
 import { purchase } from './purchase.ts';
@@ -116,8 +117,11 @@ function processPlan(store: StoreContext, secrets: Secrets, { storefront }: Medu
 
 /** What `charts/medusa-store` reads of its Secret, and nothing else. */
 function releaseSecret(secrets: Secrets): Secrets {
+  const databasePassword = need(secrets, 'databasePassword');
   return {
-    'database-password': need(secrets, 'databasePassword'),
+    'database-password': databasePassword,
+    // Derived, so that stores have it which were made when there was none.
+    'redis-password': createHmac('sha256', databasePassword).update('redis').digest('hex'),
     'jwt-secret': need(secrets, 'jwtSecret'),
     'cookie-secret': need(secrets, 'cookieSecret'),
     'publishable-key': need(secrets, 'publishableKey'),

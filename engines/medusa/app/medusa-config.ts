@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { defineConfig, Modules } from '@medusajs/framework/utils';
+import { redisModules } from './src/shop/redis';
 
 // Everything that differs between stores comes from the environment, so that one build serves them all.
 const env = process.env;
@@ -14,6 +15,8 @@ const cors = {
   authCors: env.AUTH_CORS ?? '',
 };
 
+const caching = env.MEDUSA_FF_CACHING === 'true';
+
 const uploads = env.UPLOADS_DIR ?? path.join(process.cwd(), 'uploads');
 
 // The admin shows countries by flags from a CDN. A store asks nobody outside: the server has them under /flags.
@@ -26,6 +29,7 @@ export default defineConfig({
   projectConfig: {
     databaseUrl: env.DATABASE_URL,
     databaseDriverOptions: { pool },
+    redisUrl: env.REDIS_URL,
     http: {
       ...cors,
       jwtSecret: env.JWT_SECRET,
@@ -54,5 +58,6 @@ export default defineConfig({
     },
     // Full-text search by the Store API is not used by our storefront, and its index would be one more thing to restore.
     { key: Modules.SEARCH, disable: true },
+    ...redisModules(env.REDIS_URL, caching),
   ],
 });

@@ -28,7 +28,7 @@ async function connectOnce(connectionString: string): Promise<void> {
 }
 
 /** Node wraps refused connections into an AggregateError without a message of its own. */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   const { message, code } = error as { message?: string; code?: string };
   return message || code || String(error);
 }

@@ -7,6 +7,9 @@ import type { Identity } from './settings';
 /** The store remembers which identity it was given, in its metadata. */
 const MARK = 'platform_identity';
 
+/** Ours among the numbers that sessions of one database may lock. */
+const LOCK = 7_231_005;
+
 /**
  * Makes a clone of the template into this store: its name, its admin login, its publishable key.
  *
@@ -15,15 +18,32 @@ const MARK = 'platform_identity';
  * that the owner has changed since stays changed.
  */
 export async function ensureIdentity(container: MedusaContainer, identity: Identity, secret: string): Promise<void> {
-  const stores = container.resolve(Modules.STORE);
-  const [store] = await stores.listStores({}, { take: 1 });
-  if (!store) throw new Error('the database holds no store: was the template seeded?');
   const mark = createHmac('sha256', secret).update(JSON.stringify(identity)).digest('hex');
-  if (store.metadata?.[MARK] === mark) return;
+  if ((await readStore(container)).metadata?.[MARK] === mark) return;
+  // Servers of one store that start together would make its admin twice.
+  await container.resolve(ContainerRegistrationKeys.PG_CONNECTION).transaction(async (lock) => {
+    await lock.raw('SELECT pg_advisory_xact_lock(?)', [LOCK]);
+    const store = await readStore(container);
+    if (store.metadata?.[MARK] !== mark) await giveIdentity(container, identity, store, mark);
+  });
+}
 
+async function readStore(container: MedusaContainer): Promise<StoreDTO> {
+  const [store] = await container.resolve(Modules.STORE).listStores({}, { take: 1 });
+  if (!store) throw new Error('the database holds no store: was the template seeded?');
+  return store;
+}
+
+async function giveIdentity(
+  container: MedusaContainer,
+  identity: Identity,
+  store: StoreDTO,
+  mark: string,
+): Promise<void> {
   await ensureAdmin(container, identity);
   await ensurePublishableKey(container, identity.publishableKey, store);
-  await stores.updateStores(store.id, { name: identity.storeName, metadata: { ...store.metadata, [MARK]: mark } });
+  const metadata = { ...store.metadata, [MARK]: mark };
+  await container.resolve(Modules.STORE).updateStores(store.id, { name: identity.storeName, metadata });
 }
 
 async function ensureAdmin(container: MedusaContainer, { adminEmail, adminPassword }: Identity): Promise<void> {

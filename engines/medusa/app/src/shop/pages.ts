@@ -1,6 +1,7 @@
 import path from 'node:path';
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { MedusaContainer } from '@medusajs/framework/types';
+import type { Knex } from '@medusajs/framework/mikro-orm/knex';
 import { Modules } from '@medusajs/framework/utils';
 import { APP_ROOT } from './app-root';
 import type { Settings } from './settings';
@@ -46,6 +47,18 @@ export const refuseForeignPages: RequestHandler = (req, res, next) => {
   if (!foreign || reads || !req.headers.cookie) return next();
   res.status(403).json({ type: 'not_allowed', message: 'This request came from another site.' });
 };
+
+/** `/health` says that the process is well. This says that it can sell, which takes its database. */
+export function readiness(sql: () => Knex): RequestHandler {
+  return (_req, res) => {
+    sql()
+      .raw('SELECT 1')
+      .then(
+        () => res.send('OK'),
+        () => res.status(503).send('The database does not answer.'),
+      );
+  };
+}
 
 /** What the storefront needs to know to begin. The name is read each time: its owner may change it in the admin. */
 export function shopDescription(container: MedusaContainer, { identity }: Settings): RequestHandler {

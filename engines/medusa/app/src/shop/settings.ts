@@ -1,11 +1,14 @@
 /** What a store is started with, besides the settings that medusa-config.ts reads. */
-export interface Settings {
-  host: string;
-  port: number;
+export interface Settings extends Address {
   databaseUrl: string;
   uploadsDir: string;
   storefrontDir: string;
   identity: Identity;
+}
+
+export interface Address {
+  host: string;
+  port: number;
 }
 
 export interface Identity {
@@ -15,32 +18,46 @@ export interface Identity {
   publishableKey: string;
 }
 
+const NEEDED = [
+  'PORT',
+  'DATABASE_URL',
+  'UPLOADS_DIR',
+  'STOREFRONT_DIR',
+  'STORE_NAME',
+  'ADMIN_EMAIL',
+  'ADMIN_PASSWORD',
+  'PUBLISHABLE_KEY',
+  'JWT_SECRET',
+  'COOKIE_SECRET',
+];
+
 const KEY = /^pk_[0-9a-f]{64}$/;
 
 /** Reads the settings, or throws one error that names all that are missing. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const missing: string[] = [];
-  const need = (name: string): string => {
-    const value = env[name];
-    if (!value) missing.push(name);
-    return value ?? '';
-  };
-  const settings: Settings = {
-    host: env.HOST ?? '127.0.0.1',
-    port: Number(need('PORT')),
-    databaseUrl: need('DATABASE_URL'),
-    uploadsDir: need('UPLOADS_DIR'),
-    storefrontDir: need('STOREFRONT_DIR'),
+  requireSettings(env, NEEDED);
+  const publishableKey = env.PUBLISHABLE_KEY!;
+  if (!KEY.test(publishableKey)) throw new Error('PUBLISHABLE_KEY must be pk_ and 64 hex digits');
+  return {
+    ...listenOn(env),
+    databaseUrl: env.DATABASE_URL!,
+    uploadsDir: env.UPLOADS_DIR!,
+    storefrontDir: env.STOREFRONT_DIR!,
     identity: {
-      storeName: need('STORE_NAME'),
-      adminEmail: need('ADMIN_EMAIL'),
-      adminPassword: need('ADMIN_PASSWORD'),
-      publishableKey: need('PUBLISHABLE_KEY'),
+      storeName: env.STORE_NAME!,
+      adminEmail: env.ADMIN_EMAIL!,
+      adminPassword: env.ADMIN_PASSWORD!,
+      publishableKey,
     },
   };
-  need('JWT_SECRET');
-  need('COOKIE_SECRET');
+}
+
+/** Throws one error that names all settings that are missing. */
+export function requireSettings(env: NodeJS.ProcessEnv, names: string[]): void {
+  const missing = names.filter((name) => !env[name]);
   if (missing.length) throw new Error(`missing settings: ${missing.join(', ')}`);
-  if (!KEY.test(settings.identity.publishableKey)) throw new Error('PUBLISHABLE_KEY must be pk_ and 64 hex digits');
-  return settings;
+}
+
+export function listenOn(env: NodeJS.ProcessEnv): Address {
+  return { host: env.HOST ?? '127.0.0.1', port: Number(env.PORT) };
 }
