@@ -53,6 +53,14 @@ describe('the Medusa engine', () => {
     expect(() => engine.plan(about, {}, '1')).toThrow('no secret named');
   });
 
+  it('ORC-6: gives its chart the same passwords each time, a different one for each purpose', () => {
+    const secrets = makeSecrets();
+    const { secret } = engine.plan(about, secrets, '1').release;
+    expect(engine.plan(about, secrets, '2').release.secret).toEqual(secret);
+    expect(secret['redis-password']).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Set(Object.values(secret)).size).toBe(Object.keys(secret).length);
+  });
+
   it('STO-6: tells the login of the shop as one types it', () => {
     const secrets = makeSecrets();
     expect(engine.credentials(about, secrets)).toEqual({

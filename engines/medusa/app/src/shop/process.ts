@@ -12,22 +12,31 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
   });
 }
 
-/** Stops accepting, lets requests finish, closes the pools. What still hangs after five seconds is cut. */
+/**
+ * Stops accepting, lets requests finish, closes the pools. What still hangs after five seconds is cut.
+ *
+ * Behind a proxy that has to learn first that this process is going (`STOP_DELAY_SECONDS`), it goes on serving for so
+ * long, and has every connection closed by whoever holds it: one that we closed could just be carrying a request.
+ */
 export function stopOnSignal(server: Server, closeMedusa: () => Promise<void>): void {
   let stopping = false;
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(0), DRAIN_MS).unref();
-    server.close(() => {
-      closeMedusa().then(
-        () => process.exit(0),
-        (error) => fail('could not close cleanly', error),
-      );
-    });
+    const delay = Number(process.env.STOP_DELAY_SECONDS ?? 0) * 1000;
+    server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
+    setTimeout(() => server.close(() => finish(closeMedusa)), delay);
+    setTimeout(() => process.exit(0), delay + DRAIN_MS).unref();
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+function finish(closeMedusa: () => Promise<void>): void {
+  closeMedusa().then(
+    () => process.exit(0),
+    (error) => fail('could not close cleanly', error),
+  );
 }
 
 export function announce(message: string, server: Server): void {
