@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/cluster/**/*.test.ts'],
     globalSetup: ['test/cluster/global-setup.ts'],
     fileParallelism: false,
+    // CI's machine is shared; the report says `retry x1` where that was needed.
+    retry: process.env['CI'] ? 1 : 0,
     // Stores are waited for, mostly; how many are in work at once the suites say themselves.
     maxConcurrency: 8,
     testTimeout: 300_000,

@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts'],
     globalSetup: ['test/e2e/global-setup.ts'],
     fileParallelism: false,
+    // CI's machine is shared; the report says `retry x1` where that was needed.
+    retry: process.env['CI'] ? 1 : 0,
     testTimeout: 300_000,
     hookTimeout: 900_000,
   },
