@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { eventsAfter, findEvents, lastEventId, type StoreEvent } from '../db/store-events.ts';
 import { listStores } from '../db/store-list.ts';
+import { existingStores } from '../db/stores.ts';
 import type { OpenStream } from './open-streams.ts';
 import { eventView } from './views.ts';
 
@@ -143,6 +144,14 @@ class StreamReader implements Reader {
     const events = await this.db.asUser(this.stream.actor(), (tx) => eventsAfter(tx, after, BATCH));
     if (events.length === BATCH) this.missed = true;
     this.send(events);
+    await this.noticeGone();
+  }
+
+  /** The end of a store leaves no event behind to be found later: whoever has missed the notification looks. */
+  private async noticeGone(): Promise<void> {
+    const known = [...this.stores];
+    const left = new Set(await this.db.asUser(this.stream.actor(), (tx) => existingStores(tx, known)));
+    for (const id of known) if (!left.has(id)) this.gone(id);
   }
 
   private async fetchWaiting(): Promise<void> {

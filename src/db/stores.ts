@@ -91,6 +91,13 @@ export async function findStoreBySlug(tx: Tx, slug: string): Promise<Store | nul
   return (await tx.selectFrom('stores').select(STORE_COLUMNS).where('slug', '=', slug).executeTakeFirst()) ?? null;
 }
 
+/** Which of these there are. */
+export async function existingStores(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.selectFrom('stores').select('id').where('id', 'in', ids).execute();
+  return rows.map(({ id }) => id);
+}
+
 /** The store, its row locked until the end of the transaction; null when there is none. */
 export async function lockStore(tx: Tx, id: string): Promise<Store | null> {
   return (
