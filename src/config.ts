@@ -42,6 +42,7 @@ const Settings = z.object({
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   STOP_DELAY_SECONDS: int(0, 15).default(0),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  INTERNAL_URL: z.url({ protocol: /^https?$/ }).optional(),
   STORE_DOMAIN: z
     .string()
     .regex(/^[a-z0-9.-]+$/, 'must be a domain name in lower case')
@@ -81,6 +82,9 @@ const Settings = z.object({
   TRUSTED_PROXIES: list.default([]),
   RATE_LIMIT_PER_MINUTE: int(1, 1_000_000).default(100),
   RATE_LIMIT_CREATES_PER_MINUTE: int(1, 1_000_000).default(5),
+  RATE_LIMIT_ORDERS_PER_SECOND: int(1, 1_000_000).default(10_000),
+  LIVE_CONNECTIONS_PER_USER: int(1, 100_000).default(50),
+  ORDERS_RETENTION_DAYS: int(1, 3650).default(400),
   MAX_STORES_PER_USER: int(1, 100_000).default(10),
   MIN_POLL_INTERVAL_MS: int(100, 3_600_000).default(5000),
   MAX_POLL_INTERVAL_MS: int(100, 3_600_000).default(30_000),
@@ -104,11 +108,13 @@ export interface DatabaseSettings {
 }
 
 export type Config = Readonly<
-  Omit<z.infer<typeof Settings>, 'STORE_PLATFORM_HOME' | 'STORE_PLATFORM_ASSETS' | 'PUBLIC_URL'> & {
+  Omit<z.infer<typeof Settings>, 'STORE_PLATFORM_HOME' | 'STORE_PLATFORM_ASSETS' | 'PUBLIC_URL' | 'INTERNAL_URL'> & {
     home: string;
     assets: string;
     /** The platform's own address as people type it, without a trailing slash. */
     publicUrl: string;
+    /** Where stores reach the platform, without a trailing slash. */
+    internalUrl: string;
     database: DatabaseSettings | null;
   }
 >;
@@ -131,15 +137,23 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       `These settings are wrong:\n${problems.map((line) => `  ${line}`).join('\n')}\nSee .env.example.`,
     );
   }
-  const { STORE_PLATFORM_HOME, STORE_PLATFORM_ASSETS, PUBLIC_URL, ...settings } = parsed.data;
+  const { STORE_PLATFORM_HOME, STORE_PLATFORM_ASSETS, PUBLIC_URL, INTERNAL_URL, ...settings } = parsed.data;
   const home = STORE_PLATFORM_HOME ?? defaultHome();
   return Object.freeze({
     ...settings,
     home,
     assets: STORE_PLATFORM_ASSETS ?? join(home, 'assets'),
     publicUrl: (PUBLIC_URL ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, ''),
+    internalUrl: (INTERNAL_URL ?? `http://${reachable(settings.HOST)}:${settings.PORT}`).replace(/\/+$/, ''),
     database: databaseSettings(settings),
   });
+}
+
+/** An address of this machine at which one that listens on `host` answers. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** Root's home folder is closed to the unprivileged accounts that PostgreSQL and the stores run as. */

@@ -36,6 +36,8 @@ const HELD_CONNECTIONS = 2;
 
 /** What all roles of the platform share. */
 export interface Core extends PlatformOptions {
+  /** Where the database is, for parts that need connections of their own. */
+  settings: DatabaseSettings;
   db: Database;
   secrets: SecretBox;
   engines: Engines;
@@ -58,7 +60,7 @@ export async function openCore(options: PlatformOptions): Promise<Core> {
     config.RUNTIME === 'kubernetes' ? await onKubernetes(options, id) : onThisMachine(options, id, settings, db);
   lifecycle.onStop('stores', () => runtime.stop());
   const secrets = createSecretBox(await loadSecretsKey(config));
-  return { ...options, db, secrets, engines: known, runtime };
+  return { ...options, settings, db, secrets, engines: known, runtime };
 }
 
 /** Loaded only where it is used: its client for the cluster costs half a second and 80 MB. */

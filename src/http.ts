@@ -9,12 +9,19 @@ import { hostOf, hostRule, isPlainPath, type Destination } from './gateway/hosts
 import { rawAnswer, sendAnswer } from './gateway/page.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+/** Returns false, and does nothing, where there is no WebSocket. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+
+const noUpgrade: Upgrade = () => false;
 
 /** The one server on HOST:PORT. */
 export interface FrontDoor {
   server: Server;
-  /** Who serves the platform's own host names from now on; the gateway, once there is one, serves the shops'. */
-  open(platform: Handler, gateway: Gateway | null): void;
+  /**
+   * Who serves the platform's own host names from now on, `upgrade` those who ask for a WebSocket there; the gateway,
+   * once there is one, serves the shops'.
+   */
+  open(platform: Handler, gateway: Gateway | null, upgrade?: Upgrade): void;
   /** Goes on answering, but ends each connection with its next answer, so that clients look for another door. */
   leave(): void;
   /** Stops accepting, lets requests under way end, and after `graceMs` ends them. */
@@ -35,6 +42,7 @@ export function createFrontDoor(config: Config, starting: Handler): FrontDoor {
   const destinationOf = hostRule(config);
   let platform = starting;
   let gateway: Gateway | null = null;
+  let platformUpgrade = noUpgrade;
   let leaving = false;
 
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
@@ -50,15 +58,17 @@ export function createFrontDoor(config: Config, starting: Handler): FrontDoor {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') return declineUpgrade(server, request, socket, head);
     const destination = isPlainPath(request) ? destinationOf(hostOf(request)) : null;
     if (destination?.to === 'store' && gateway) return gateway.upgrade(destination.slug, request, socket, head);
-    refuse(socket, rawAnswer(destination?.to === 'platform' ? NO_WEBSOCKET : UNKNOWN_HOST));
+    if (destination?.to !== 'platform') return refuse(socket, rawAnswer(UNKNOWN_HOST));
+    if (!platformUpgrade(request, socket, head)) refuse(socket, rawAnswer(NO_WEBSOCKET));
   });
   server.on('connect', (_request, socket: Duplex) => refuse(socket, rawAnswer(BAD_REQUEST_LINE)));
 
   return {
     server,
-    open(handler, shops) {
+    open(handler, shops, upgrade = noUpgrade) {
       platform = handler;
       gateway = shops;
+      platformUpgrade = upgrade;
     },
     leave() {
       leaving = true;

@@ -134,6 +134,20 @@ describe('the platform as a whole', () => {
     expect((await ask(metricsPort, { host: 'localhost', path: '/metrics' })).status).toBe(200);
   });
 
+  it('with the role orders alone it puts orders into the figures, and says how it is', async () => {
+    await startPlatform(options({ ROLES: 'orders' }));
+    expect(await health('/health')).toEqual({
+      status: 200,
+      body: { status: 'ok', checks: { database: { ok: true }, orders: { ok: true } } },
+    });
+    const batches = () => database.db.asOrchestrator((tx) => tx.selectFrom('orderBatches').select('id').execute());
+    await database.db.asOrchestrator((tx) => tx.insertInto('orderBatches').values({ orders: 1 }).execute());
+    await expect.poll(batches).toEqual([]);
+    await stop();
+    await database.db.asOrchestrator((tx) => tx.insertInto('orderBatches').values({ orders: 1 }).execute());
+    expect(await batches()).toHaveLength(1);
+  });
+
   it('API-12: told to stop, it is not ready any more, but serves until load balancers have looked away', async () => {
     const ending = new AbortController();
     const given = options({ STOP_DELAY_SECONDS: '1' });

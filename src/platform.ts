@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client';
 import type { HealthCheck } from './api/deps.ts';
 import { openCore, type PlatformOptions } from './core.ts';
 import { STARTING } from './gateway/answers.ts';
@@ -6,6 +7,7 @@ import { openHome } from './home.ts';
 import { createFrontDoor } from './http.ts';
 import { listen } from './listen.ts';
 import { createOrchestrator } from './orchestrator/orchestrator.ts';
+import { createAggregator } from './orders/aggregator.ts';
 import { version } from './root.ts';
 import { serve } from './serve.ts';
 
@@ -38,7 +40,14 @@ export async function startPlatform(options: PlatformOptions): Promise<void> {
     await orchestrator.start();
     lifecycle.onStop('orchestrator', () => orchestrator.stop());
   }
+  const metrics = orchestrator?.metrics ?? new Registry();
+  const aggregator = config.ROLES.includes('orders') ? createAggregator({ ...core, registry: metrics }) : null;
+  if (aggregator) {
+    waitingFor = 'orders';
+    lifecycle.onStop('orders', () => aggregator.stop());
+    await aggregator.start();
+  }
   waitingFor = 'api';
-  await serve({ ...core, door, orchestrator });
+  await serve({ ...core, door, orchestrator, aggregator, metrics });
   options.show(`Store Platform ${version} is ready: ${config.publicUrl}`);
 }

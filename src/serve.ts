@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { createApp } from './api/app.ts';
 import type { Backstage, HealthCheck } from './api/deps.ts';
 import { startMetricsServer } from './api/metrics-server.ts';
@@ -10,7 +10,10 @@ import { createGateway } from './gateway/gateway.ts';
 import { loadRoute } from './gateway/load-route.ts';
 import { createRoutes } from './gateway/routes.ts';
 import { healthOnly } from './health-only.ts';
-import type { FrontDoor, Handler } from './http.ts';
+import type { FrontDoor, Handler, Upgrade } from './http.ts';
+import type { Aggregator } from './orders/aggregator.ts';
+import { rebuild } from './orders/rebuild.ts';
+import { createRebuilding } from './orders/rebuilding.ts';
 import type { Orchestrator } from './orchestrator/orchestrator.ts';
 import { queueFigures } from './orchestrator/queue.ts';
 import { version } from './root.ts';
@@ -18,6 +21,8 @@ import { version } from './root.ts';
 interface Serving extends Core {
   door: FrontDoor;
   orchestrator: Orchestrator | null;
+  aggregator: Aggregator | null;
+  metrics: Registry;
 }
 
 /** How long requests under way are given when the platform stops. */
@@ -26,6 +31,7 @@ const DRAIN_MS = 10_000;
 /** A part that takes requests, and the two steps of its end. */
 interface Part<T> {
   handler: T;
+  upgrade?: Upgrade;
   /** Takes nothing new and ends open streams; requests under way go on. */
   drain(): void;
   close(): unknown;
@@ -33,11 +39,10 @@ interface Part<T> {
 
 /** Opens the door to the API and to the shops, as the roles say. */
 export async function serve(serving: Serving): Promise<void> {
-  const { config, door, lifecycle, log } = serving;
-  const metrics = serving.orchestrator?.metrics ?? new Registry();
-  const platform = config.ROLES.includes('api') ? await openApi(serving, metrics) : withoutApi(serving);
+  const { config, door, lifecycle, log, metrics } = serving;
+  const platform = config.ROLES.includes('api') ? await openApi(serving) : withoutApi(serving);
   const shops = config.ROLES.includes('gateway') ? await openGateway(serving) : null;
-  door.open(platform.handler, shops?.handler ?? null);
+  door.open(platform.handler, shops?.handler ?? null, platform.upgrade);
   if (config.METRICS_PORT !== undefined) {
     const at = { host: config.METRICS_HOST, port: config.METRICS_PORT };
     const server = await startMetricsServer(metrics, at, log);
@@ -57,20 +62,20 @@ function takesRequests({ config }: Serving): boolean {
   return config.ROLES.includes('api') || config.ROLES.includes('gateway');
 }
 
-async function openApi(serving: Serving, metrics: Registry): Promise<Part<Handler>> {
+async function openApi(serving: Serving): Promise<Part<Handler>> {
   const { config, db, engines, log, runtime, show } = serving;
   const { signInUrl } = await bootstrap(db, config, log);
-  const { app, drain } = await createApp({
+  const { app, drain, upgrade } = await createApp({
     ...serving,
     engines,
     logs: { read: (ref, options) => runtime.logs(ref, options) },
     health: () => health(serving),
     backstage: () => backstage(serving),
-    metrics,
+    rebuildOrders: createRebuilding(() => rebuild(serving.settings, log), log),
     version,
   });
   if (signInUrl !== null) show(`Sign in once with this link, within 7 days: ${signInUrl}`);
-  return { handler: app.routing, drain, close: () => app.close() };
+  return { handler: app.routing, upgrade, drain, close: () => app.close() };
 }
 
 function withoutApi(serving: Serving): Part<Handler> {
@@ -99,9 +104,10 @@ async function openGateway({ config, db, log }: Serving): Promise<Part<ReturnTyp
   return { handler: gateway, drain: () => gateway.drain(), close };
 }
 
-async function health({ orchestrator, lifecycle }: Serving): Promise<Record<string, HealthCheck>> {
+async function health({ orchestrator, aggregator, lifecycle }: Serving): Promise<Record<string, HealthCheck>> {
   return {
     ...(orchestrator && { orchestrator: orchestrator.health() }),
+    ...(aggregator && { orders: aggregator.health() }),
     ...(lifecycle.signal.aborted && { platform: { ok: false, message: 'It is being stopped.' } }),
   };
 }

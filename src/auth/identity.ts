@@ -1,10 +1,12 @@
 import type { Actor } from '../db/database.ts';
 
+export type CredentialKind = 'api-key' | 'session' | 'trusted-header';
+
 /** Who asks, and by what. */
 export interface Identity {
   actor: Actor;
   credential: {
-    kind: 'api-key' | 'session' | 'trusted-header';
+    kind: CredentialKind;
     /** The row of the key or session; null where the proxy in front vouches. */
     id: string | null;
     expiresAt: Date | null;

@@ -2,11 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase, testUser, type TestDatabase } from '../../test/support/database.ts';
+import { tell, toldOrder } from '../../test/support/told-orders.ts';
 import { insertApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import { addAudit, listAudit } from './audit.ts';
 import { withClient } from './connect.ts';
 import type { Actor, Tx } from './database.ts';
 import { claimIdempotencyKey } from './idempotency.ts';
+import { addSourceSecret, findOrderSource, insertOrderSource, listOrderSources } from './order-sources.ts';
+import { listOrders } from './orders.ts';
 import { insertSession } from './sessions.ts';
 import { addEvent, eventsAfter, findEvents, listEvents } from './store-events.ts';
 import { listStores } from './store-list.ts';
@@ -34,8 +37,29 @@ const TABLES = [
   'store_usage',
   'idempotency_keys',
   'audit_log',
+  'order_sources',
+  'order_source_secrets',
+  'orders',
+  'order_values',
+  'order_products',
+  'order_heads',
+  'live_tickets',
 ];
-const PLATFORM_TABLES = ['installation', 'ports', 'orphans', 'store_totals'];
+/** What is for one person alone. */
+const NOT_FOR_ADMINS = new Set(['idempotency_keys', 'live_tickets']);
+const PLATFORM_TABLES = [
+  'installation',
+  'ports',
+  'orphans',
+  'store_totals',
+  'gone_order_sources',
+  'order_keys',
+  'order_batches',
+  'order_events',
+  'order_events_rest',
+  'order_feed',
+  'order_feed_clock',
+];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -45,6 +69,7 @@ beforeAll(async () => {
   admin = await testUser(db, 'admin');
   storeId = randomUUID();
   await db.asUser(alice, (tx) => everythingOf(tx, alice));
+  await tell(db, [toldOrder(storeId)]);
   await db.asOrchestrator(async (tx) => {
     await insertSecrets(tx, storeId, [{ name: 'admin', keyId: 'k', ciphertext: Buffer.from('sealed') }]);
     await addUsage(tx, storeId, { at: new Date(), memoryBytes: 1, cpuSeconds: 1, diskBytes: 1 });
@@ -71,6 +96,13 @@ async function everythingOf(tx: Tx, actor: Actor): Promise<void> {
   await insertSession(tx, { userId, tokenHash: randomBytes(32), userAgent: null, address: null, expiresAt: later });
   await insertSignInLink(tx, { userId, tokenHash: randomBytes(32), expiresAt: later });
   await claimIdempotencyKey(tx, { userId, key: 'key', requestHash: Buffer.alloc(32), expiresAt: later });
+  const sourceId = (await insertOrderSource(tx, { userId, name: 'Till' })).id;
+  await addSourceSecret(tx, { id: randomUUID(), sourceId, keyId: 'k', ciphertext: Buffer.from('sealed') });
+  const ticket = { tokenHash: randomBytes(32), userId, credentialKind: 'session', credentialId: null } as const;
+  await tx
+    .insertInto('liveTickets')
+    .values({ ...ticket, expiresAt: later })
+    .execute();
   await addAudit(tx, { actorId: userId, actor: actor.email, action: 'store.create', storeId });
 }
 
@@ -96,12 +128,12 @@ describe('IDN-2: row-level security', () => {
     expect(await db.asOrchestrator((tx) => count(tx, table))).toBeGreaterThan(0);
   });
 
-  it.each(TABLES.filter((table) => table !== 'idempotency_keys'))('shows %s to an admin', async (table) => {
+  it.each(TABLES.filter((table) => !NOT_FOR_ADMINS.has(table)))('shows %s to an admin', async (table) => {
     expect(await database.db.asUser(admin, (tx) => count(tx, table))).toBeGreaterThan(0);
   });
 
-  it("hides even from an admin what was answered to another's requests", async () => {
-    expect(await database.db.asUser(admin, (tx) => count(tx, 'idempotency_keys'))).toBe(0);
+  it.each([...NOT_FOR_ADMINS])("hides another's %s even from an admin", async (table) => {
+    expect(await database.db.asUser(admin, (tx) => count(tx, table))).toBe(0);
   });
 
   it.each(PLATFORM_TABLES)('keeps %s for the platform itself', async (table) => {
@@ -137,6 +169,10 @@ describe('IDN-2: row-level security', () => {
       expect(await listSecrets(tx, storeId)).toEqual([]);
       expect(await listApiKeys(tx, alice.userId)).toEqual([]);
       expect(await listAudit(tx, { limit: 10 })).toEqual([]);
+      expect(await findOrderSource(tx, storeId)).toBeNull();
+      expect(await listOrderSources(tx)).toEqual([]);
+      expect((await listOrders(tx, { sourceId: null, limit: 10 })).orders).toEqual([]);
+      expect((await listOrders(tx, { sourceId: storeId, limit: 10 })).orders).toEqual([]);
       expect((await listUsers(tx, { limit: 10 })).total).toBe(1);
       await expect(changeStatus(tx, storeId, 'delete')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     });
@@ -145,9 +181,14 @@ describe('IDN-2: row-level security', () => {
   it.each([
     [`UPDATE stores SET name = 'taken over'`],
     [`UPDATE api_keys SET revoked_at = now()`],
+    [`UPDATE order_sources SET name = 'taken over'`],
+    [`DELETE FROM order_sources`],
+    [`UPDATE order_source_secrets SET expires_at = now()`],
+    [`DELETE FROM order_source_secrets`],
     [`DELETE FROM sessions`],
     [`DELETE FROM sign_in_links`],
     [`DELETE FROM idempotency_keys`],
+    [`DELETE FROM live_tickets`],
   ])("does not let another change what they don't see: %s", async (statement) => {
     expect(await outcome(bob, statement)).toBe(0);
   });
@@ -174,6 +215,18 @@ describe('IDN-2: row-level security', () => {
     ['give their store away', `UPDATE stores SET user_id = '$alice'`],
     ['delete rows of stores', `DELETE FROM stores`],
     ['change secrets', `UPDATE store_secrets SET ciphertext = '\\x00'`],
+    ['make a source for another', `INSERT INTO order_sources (user_id, name) VALUES ('$alice', 'x')`],
+    ['give their source away', `UPDATE order_sources SET user_id = '$alice'`],
+    [
+      "sign with another's source",
+      `INSERT INTO order_source_secrets (source_id, key_id, ciphertext) VALUES ('$store', 'k', '')`,
+    ],
+    ['read the secrets that sources sign with', `SELECT ciphertext FROM order_source_secrets`],
+    ['change orders', `UPDATE orders SET total = 0`],
+    ['change figures', `DELETE FROM order_values`],
+    ['make figures up', `INSERT INTO order_products VALUES ('$store', now(), 'x', 1)`],
+    ["look with another's eyes", `INSERT INTO live_tickets VALUES ('', '$alice', 'session', NULL, now())`],
+    ['read tickets', `SELECT token_hash FROM live_tickets`],
     ['read jobs', `SELECT * FROM graphile_worker.jobs`],
   ])('does not let a member %s', async (_what, statement) => {
     const text = statement.replace('$alice', alice.userId).replace('$store', storeId);

@@ -2,7 +2,14 @@ import type { Logger } from 'pino';
 import type { DatabaseSettings } from '../config.ts';
 import { steadyConnection } from './steady-connection.ts';
 
-const CHANNELS = ['store_event', 'store_change', 'identity_change'] as const;
+const CHANNELS = [
+  'store_event',
+  'store_change',
+  'identity_change',
+  'order_batch',
+  'order_feed',
+  'order_source',
+] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 interface Subscription {

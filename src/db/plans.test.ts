@@ -7,6 +7,10 @@ import { listAudit } from './audit.ts';
 import { withClient } from './connect.ts';
 import type { Actor, Database, Tx } from './database.ts';
 import { claimIdempotencyKey } from './idempotency.ts';
+import { readFeed } from './order-feed.ts';
+import { sumsOf, sumsOfHours, topProducts, valuesAt } from './order-figures.ts';
+import { headsOf } from './order-heads.ts';
+import { listOrders } from './orders.ts';
 import { findPort } from './ports.ts';
 import { userOfSession } from './sessions.ts';
 import { eventsAfter, eventsOfCorrelation, findEvents, listEvents } from './store-events.ts';
@@ -22,9 +26,13 @@ const USERS = 10_000;
 const PAGE = 50;
 const ROWS_READ_AT_MOST = 6 * PAGE;
 
+/** One store in ten has had an order, and those of our member have. */
+const SELLS = `slug LIKE '%9'`;
+
 const SEED = `
   ALTER TABLE stores DISABLE TRIGGER stores_notify;
   ALTER TABLE store_events DISABLE TRIGGER store_events_notify;
+  ALTER TABLE order_sources DISABLE TRIGGER order_sources_notify;
   INSERT INTO users (email, role) SELECT 'user-' || n || '@example.com', 'member' FROM generate_series(1, ${USERS}) n;
   INSERT INTO api_keys (user_id, name, key_hash, hint) SELECT id, 'key', sha256(email::bytea), 'sp' FROM users;
   INSERT INTO sessions (user_id, token_hash, expires_at) SELECT id, sha256(email::bytea), now() + interval '1 day' FROM users;
@@ -41,8 +49,15 @@ const SEED = `
   INSERT INTO idempotency_keys (user_id, key, request_hash, expires_at)
     SELECT user_id, idempotency_key, '\\x00', now() + interval '1 day' FROM stores;
   INSERT INTO ports (port, store_id) SELECT 20000 + row_number() OVER (), id FROM stores LIMIT 4000;
+  INSERT INTO orders (source_id, external_id, currency, placed_at, total, refunded, paid, cancelled, items, told_by, told_by_event)
+    SELECT id, 'order-' || id, 'EUR', created_at, 350, 0, false, false, '[]', 'placed', 'event' FROM stores WHERE ${SELLS};
+  INSERT INTO order_values SELECT id, '2026-11-20 10:00Z', 'EUR', 350, 1 FROM stores WHERE ${SELLS};
+  INSERT INTO order_products SELECT id, '2026-11-20 10:00Z', 'Coffee', 1 FROM stores WHERE ${SELLS};
+  INSERT INTO order_heads SELECT id, 1 FROM stores WHERE ${SELLS};
+  INSERT INTO order_feed (seq, source_id, change) SELECT row_number() OVER (), id, '{}' FROM stores WHERE ${SELLS};
   ALTER TABLE stores ENABLE TRIGGER stores_notify;
   ALTER TABLE store_events ENABLE TRIGGER store_events_notify;
+  ALTER TABLE order_sources ENABLE TRIGGER order_sources_notify;
 `;
 
 let database: TestDatabase;
@@ -50,6 +65,8 @@ let member: Actor;
 let admin: Actor;
 let storeId: string;
 let cursor: string;
+let orderCursor: string;
+const DAY = { start: new Date('2026-11-20T00:00:00Z'), end: new Date('2026-11-21T00:00:00Z') };
 const hash = createHash('sha256').update('user-500@example.com').digest();
 
 beforeAll(async () => {
@@ -64,6 +81,7 @@ beforeAll(async () => {
   member = { userId: identity!.userId, role: 'member', email: identity!.email };
   const first = await database.db.asUser(member, (tx) => listStores(tx, { limit: 5 }));
   storeId = first.stores[0]!.id;
+  orderCursor = Buffer.from(`${Date.now() - (STORES / 2) * 60_000} ${storeId} x`).toString('base64url');
   cursor = (await database.db.asUser(admin, (tx) => listStores(tx, { limit: 1, offset: STORES / 2 }))).nextCursor!;
 });
 
@@ -144,6 +162,46 @@ const STATEMENTS: [name: string, role: Role, work: (tx: Tx) => Promise<unknown>,
   ["a store's use", asMember, (tx) => listUsage(tx, storeId, PAGE), ['store_usage_pkey']],
   ["a store's port", asOrchestrator, (tx) => findPort(tx, storeId), ['ports_store_id_key']],
   ['the audit log', asAdmin, (tx) => listAudit(tx, { limit: PAGE }), ['audit_log_pkey', 'audit_log_at']],
+  [
+    "a source's orders",
+    asMember,
+    (tx) => listOrders(tx, { sourceId: storeId, limit: PAGE }),
+    ['orders_source_placed_at'],
+  ],
+  ["a member's orders", asMember, (tx) => listOrders(tx, { sourceId: null, limit: PAGE }), ['orders_source_placed_at']],
+  ['all orders, newest first', asAdmin, (tx) => listOrders(tx, { sourceId: null, limit: PAGE }), ['orders_placed_at']],
+  [
+    'a page of orders in the middle, by its cursor',
+    asAdmin,
+    (tx) => listOrders(tx, { sourceId: null, limit: PAGE, before: orderCursor }),
+    ['orders_placed_at'],
+  ],
+  ["what changed in a member's orders", asMember, (tx) => headsOf(tx, { sourceId: null }), ['order_sources_user_id']],
+  [
+    "the hours of a member's day",
+    asMember,
+    (tx) => sumsOfHours(tx, { sourceId: null }, [DAY.start], DAY.end),
+    ['order_values_pkey'],
+  ],
+  [
+    "the order values of a member's day",
+    asMember,
+    (tx) => valuesAt(tx, { sourceId: null }, DAY, 'EUR', [0, 1]),
+    ['order_values_pkey'],
+  ],
+  [
+    "what sold most on a member's day",
+    asMember,
+    (tx) => topProducts(tx, { sourceId: null }, DAY, 5),
+    ['order_products_pkey'],
+  ],
+  [
+    "a member's day up to a moment",
+    asMember,
+    (tx) => sumsOf(tx, { sourceId: null }, DAY, { start: DAY.end, end: new Date(DAY.end.getTime() + 60_000) }),
+    ['order_values_pkey'],
+  ],
+  ['what changed in orders since', asOrchestrator, (tx) => readFeed(tx, STORES / 20, PAGE), ['order_feed_pkey']],
   ['the audit log of a store', asAdmin, (tx) => listAudit(tx, { limit: PAGE, storeId }), ['audit_log_store_id']],
 ];
 

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { OrderChange, OrderEventKind, OrderItem } from '../orders/order.ts';
 import type { Activity, EngineName, Operation, Status, StoreUrls } from '../stores/store.ts';
 
 /**
@@ -20,6 +21,19 @@ export interface Schema {
   idempotencyKeys: IdempotencyKeyTable;
   auditLog: AuditLogTable;
   orphans: OrphanTable;
+  orderSources: OrderSourceTable;
+  orderSourceSecrets: OrderSourceSecretTable;
+  goneOrderSources: GoneOrderSourceTable;
+  orderKeys: OrderKeyTable;
+  orderBatches: OrderBatchTable;
+  orderEvents: OrderEventTable;
+  orders: OrderTable;
+  orderValues: OrderValueTable;
+  orderProducts: OrderProductTable;
+  orderFeed: OrderFeedTable;
+  orderFeedClock: OrderFeedClockTable;
+  orderHeads: OrderHeadTable;
+  liveTickets: LiveTicketTable;
 }
 
 /** Set by the database when the row is made, and never by hand. */
@@ -180,4 +194,112 @@ interface OrphanTable {
   storeId: string | null;
   firstSeenAt: MadeAt;
   confirmedAt: Date | null;
+}
+
+interface OrderSourceTable {
+  id: Generated<string>;
+  userId: string;
+  storeId: ColumnType<string | null, never, never>;
+  name: string;
+  timeZone: Generated<string>;
+  createdAt: MadeAt;
+}
+
+interface OrderSourceSecretTable {
+  id: Generated<string>;
+  sourceId: string;
+  keyId: string;
+  ciphertext: Buffer;
+  createdAt: MadeAt;
+  expiresAt: Date | null;
+}
+
+interface GoneOrderSourceTable {
+  sourceId: string;
+  goneAt: MadeAt;
+}
+
+interface OrderKeyTable {
+  sourceId: string;
+  eventId: string;
+  receivedAt: MadeAt;
+}
+
+interface OrderBatchTable {
+  id: ColumnType<number, never, never>;
+  receivedAt: MadeAt;
+  orders: number;
+  sentAt: Date | null;
+  attempts: Generated<number>;
+  failedAt: Date | null;
+  error: string | null;
+}
+
+interface OrderEventTable {
+  batchId: number;
+  sourceId: string;
+  event: OrderEventKind;
+  eventId: string;
+  externalId: string;
+  number: string | null;
+  currency: string;
+  placedAt: Date;
+  total: number | null;
+  refunded: number | null;
+  items: ColumnType<OrderItem[], string, string>;
+  receivedAt: Date;
+}
+
+interface OrderTable {
+  sourceId: string;
+  externalId: string;
+  number: string | null;
+  currency: string;
+  placedAt: Date;
+  total: number | null;
+  refunded: number;
+  paid: boolean;
+  cancelled: boolean;
+  items: ColumnType<OrderItem[], string, string>;
+  toldBy: OrderEventKind;
+  toldByEvent: string;
+}
+
+interface OrderValueTable {
+  sourceId: string;
+  quarter: Date;
+  currency: string;
+  value: number;
+  orders: number;
+}
+
+interface OrderProductTable {
+  sourceId: string;
+  quarter: Date;
+  name: string;
+  quantity: number;
+}
+
+interface OrderFeedTable {
+  seq: number;
+  sourceId: string;
+  change: ColumnType<OrderChange, string, never>;
+  at: MadeAt;
+}
+
+interface OrderFeedClockTable {
+  seq: number;
+}
+
+interface OrderHeadTable {
+  sourceId: string;
+  seq: number;
+}
+
+interface LiveTicketTable {
+  tokenHash: Buffer;
+  userId: string;
+  credentialKind: 'api-key' | 'session' | 'trusted-header';
+  credentialId: string | null;
+  expiresAt: Date;
 }
