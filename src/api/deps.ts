@@ -45,6 +45,8 @@ export interface Deps {
   /** For the system page. Like a store's logs it comes from parts that the API does not know. */
   backstage: () => Promise<Backstage>;
   metrics: Registry;
+  /** Begins to make all figures of orders anew; nothing happens while that is under way. */
+  rebuildOrders: () => void;
   /** The platform's version, for `/health` and the API's document. */
   version: string;
 }

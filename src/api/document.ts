@@ -29,6 +29,7 @@ function nothing(version: string): Deps {
     health: async () => ({}),
     backstage: never,
     metrics: new Registry(),
+    rebuildOrders: () => undefined,
     version,
   };
 }

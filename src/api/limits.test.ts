@@ -1,8 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { afterAll, describe, expect, it } from 'vitest';
 import { testApi, type TestApi } from '../../test/support/api.ts';
-import { freePort, until } from '../../test/support/platform.ts';
+import { startRedis } from '../../test/support/redis.ts';
 
 const opened: { close(): Promise<void> }[] = [];
 afterAll(async () => {
@@ -90,35 +88,14 @@ describe('IDN-4: rate limits', () => {
   it('with REDIS_URL replicas share them; without its Redis nothing is limited and nothing waits', async ({ skip }) => {
     const redis = await startRedis();
     if (!redis) return skip('redis-server is not on this machine');
-    opened.push({ close: redis.stop });
+    opened.push({ close: redis.kill });
     const env = { RATE_LIMIT_PER_MINUTE: '3', REDIS_URL: redis.url };
     const [one, two] = [await open(env), await open(env)];
     for (const api of [one, two, one]) expect((await api.as(api.owner, 'GET', '/api/v1/me')).status).toBe(200);
     expect((await two.as(two.owner, 'GET', '/api/v1/me')).status).toBe(429);
-    await redis.stop();
+    await redis.kill();
     const began = Date.now();
     expect((await one.as(one.owner, 'GET', '/api/v1/me')).status).toBe(200);
     expect(Date.now() - began).toBeLessThan(1500);
   });
 });
-
-async function startRedis(): Promise<{ url: string; stop(): Promise<void> } | null> {
-  const port = await freePort();
-  const child: ChildProcess = spawn('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const started = await Promise.race([once(child, 'spawn').then(() => true), once(child, 'error').then(() => false)]);
-  if (!started) return null;
-  let output = '';
-  child.stdout?.on('data', (piece: Buffer) => (output += piece.toString()));
-  await until('Redis is ready', async () => (output.includes('Ready to accept') ? true : null), 10_000);
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exited;
-    },
-  };
-}

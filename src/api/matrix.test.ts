@@ -29,6 +29,7 @@ const CALLS: Record<string, () => Promise<Call> | Call> = {
   'GET /sign-in': () => ({ url: '/sign-in' }),
   'GET /stores/new': () => ({ url: '/stores/new' }),
   'GET /stores/:id': () => ({ url: '/stores/of-somebody' }),
+  'GET /live': () => ({ url: '/live' }),
   'GET /account': () => ({ url: '/account' }),
   'GET /people': () => ({ url: '/people' }),
   'GET /system': () => ({ url: '/system' }),
@@ -75,7 +76,27 @@ const CALLS: Record<string, () => Promise<Call> | Call> = {
     body: { name: 'ci' },
   }),
   'GET /api/v1/audit-log': () => ({ url: '/api/v1/audit-log' }),
+  'POST /api/v1/live/tickets': () => ({ url: '/api/v1/live/tickets' }),
   'GET /api/v1/system': () => ({ url: '/api/v1/system' }),
+  'POST /api/v1/orders': async () => ({ url: '/api/v1/orders', body: order(await source()) }),
+  'GET /api/v1/orders': () => ({ url: '/api/v1/orders' }),
+  'GET /api/v1/orders/summary': () => ({ url: '/api/v1/orders/summary' }),
+  'POST /api/v1/orders/rebuild': () => ({ url: '/api/v1/orders/rebuild' }),
+  'GET /api/v1/orders/dead': () => ({ url: '/api/v1/orders/dead' }),
+  'POST /api/v1/orders/dead/retry': () => ({ url: '/api/v1/orders/dead/retry' }),
+  'GET /api/v1/order-sources': () => ({ url: '/api/v1/order-sources' }),
+  'POST /api/v1/order-sources': () => ({ url: '/api/v1/order-sources', body: { name: 'Till' } }),
+  'GET /api/v1/order-sources/:id': async () => ({ url: `/api/v1/order-sources/${await source()}` }),
+  'PATCH /api/v1/order-sources/:id': async () => ({
+    url: `/api/v1/order-sources/${await source()}`,
+    body: { name: 'Bar' },
+  }),
+  'DELETE /api/v1/order-sources/:id': async () => ({ url: `/api/v1/order-sources/${await source()}` }),
+  'POST /api/v1/order-sources/:id/secrets': async () => ({ url: `/api/v1/order-sources/${await source()}/secrets` }),
+  'POST /api/v1/order-sources/:id/woocommerce': async () => ({
+    url: `/api/v1/order-sources/${await source()}/woocommerce`,
+    body: { id: 1 },
+  }),
   'GET /api/v1/orphans': () => ({ url: '/api/v1/orphans' }),
   'POST /api/v1/orphans/confirm': () => ({ url: '/api/v1/orphans/confirm' }),
 };
@@ -172,6 +193,17 @@ async function makeReady(tx: Parameters<typeof updateStore>[0], id: string): Pro
   const { keyId, seal } = api.deps.secrets;
   const name = 'adminPassword';
   await insertSecrets(tx, id, [{ name, keyId, ciphertext: seal('a password', secretContext(id, name)) }]);
+}
+
+/** A source of orders of the owner's. */
+async function source(): Promise<string> {
+  const { body } = await api.as(api.owner, 'POST', '/api/v1/order-sources', { body: { name: 'Till' } });
+  return body.id;
+}
+
+function order(storeId: string): object {
+  const items = [{ name: 'Tea', quantity: 1, unitPrice: 250 }];
+  return { storeId, externalId: '1', currency: 'USD', placedAt: new Date().toISOString(), items };
 }
 
 async function guest(): Promise<string> {

@@ -1,14 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from '../auth/authenticator.ts';
+import { followIdentity } from '../auth/follow-identity.ts';
 import type { Actor } from '../db/database.ts';
-import { actorOf, type Doorkeeper } from './plugins/authentication.ts';
+import { identityOf, type Doorkeeper } from './plugins/authentication.ts';
 
 /** Often enough that no proxy takes the line for dead. */
 const HEARTBEAT_MS = 15_000;
 /** A reader this many bytes behind is dropped: it would otherwise fill our memory. It may come back and catch up. */
 const MAX_BACKLOG = 1024 * 1024;
-const RECHECK_AGAIN_MS = 5000;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface OpenStream {
   /** The person with the role that they have now. */
@@ -42,8 +41,16 @@ export function createOpenStreams(authenticator: Authenticator, doorkeeper: Door
         ended.abort();
         raw.end();
       };
+      const presented = doorkeeper.presented(request);
+      const { actor } = followIdentity({
+        authenticator,
+        identity: identityOf(request),
+        recheck: () => authenticator.recheck(presented),
+        signal: ended.signal,
+        end,
+      });
       const stream: OpenStream = {
-        actor: followIdentity(request, authenticator, doorkeeper, ended.signal, end),
+        actor,
         write(text) {
           if (ended.signal.aborted) return;
           if (text === '') raw.flushHeaders();
@@ -85,49 +92,4 @@ function begin(reply: FastifyReply, contentType: string): void {
 function beat(stream: OpenStream): void {
   const timer = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MS);
   stream.signal.addEventListener('abort', () => clearInterval(timer));
-}
-
-/** Keeps an eye on who reads. Returns who that is now; calls `end` when it is nobody any more. */
-function followIdentity(
-  request: FastifyRequest,
-  authenticator: Authenticator,
-  doorkeeper: Doorkeeper,
-  signal: AbortSignal,
-  end: () => void,
-): () => Actor {
-  let actor = actorOf(request);
-  const presented = doorkeeper.presented(request);
-  let timer: NodeJS.Timeout | undefined;
-
-  const recheck = async (): Promise<void> => {
-    clearTimeout(timer);
-    try {
-      const identity = await authenticator.recheck(presented);
-      if (signal.aborted) return;
-      if (!identity) return end();
-      actor = identity.actor;
-      waitForExpiry(identity.credential.expiresAt);
-    } catch {
-      // The database is away: nobody can be revoked meanwhile either.
-      later(RECHECK_AGAIN_MS);
-    }
-  };
-  const later = (ms: number): void => {
-    if (signal.aborted) return;
-    clearTimeout(timer);
-    timer = setTimeout(recheck, Math.min(ms, LONGEST_TIMER_MS));
-  };
-  const waitForExpiry = (expiresAt: Date | null): void => {
-    if (expiresAt) later(Math.max(0, expiresAt.getTime() - Date.now()));
-  };
-
-  waitForExpiry(request.identity?.credential.expiresAt ?? null);
-  const unsubscribe = authenticator.onChange((userId) => {
-    if (userId === null || userId === actor.userId) void recheck();
-  });
-  signal.addEventListener('abort', () => {
-    clearTimeout(timer);
-    unsubscribe();
-  });
-  return () => actor;
 }

@@ -7,6 +7,9 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { Summaries } from '../orders/cache/summaries.ts';
+import type { Ingest } from '../orders/ingest.ts';
+import type { Sources } from '../orders/sources.ts';
 import type { Deps } from './deps.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { OpenStreams } from './open-streams.ts';
@@ -31,4 +34,7 @@ export interface Parts extends Deps {
   streams: OpenStreams;
   live: LiveEvents;
   draining: Draining;
+  sources: Sources;
+  ingest: Ingest;
+  summaries: Summaries;
 }

@@ -116,7 +116,7 @@ describe('the live timeline (trap 8)', () => {
     const live = await follow(api.owner, `?storeId=${id}`);
     await cutListener();
     await add(id, 'unheard');
-    await nextOf(live, 'unheard');
+    expect(await nextOf(live, 'unheard')).toMatchObject({ storeId: id });
     live.close();
   });
 

@@ -4,6 +4,8 @@ import type { ApiKey } from '../db/api-keys.ts';
 import type { AuditEntry } from '../db/audit.ts';
 import type { Actor } from '../db/database.ts';
 import type { Orphan } from '../db/orphans.ts';
+import type { DeadBatch } from '../db/order-batches.ts';
+import type { OrderSource } from '../db/order-sources.ts';
 import type { EnginePreparation } from '../db/preparations.ts';
 import type { StoreEvent } from '../db/store-events.ts';
 import type { StoreUsage } from '../db/store-usage.ts';
@@ -16,6 +18,7 @@ import { isOn } from './features.ts';
 import { judgeHere } from './versions.ts';
 import type { ApiKeyReply, AuditPageReply, UserReply } from './schemas/people.ts';
 import type { EnginesReply, StoreEventReply, StoreReply, UsageReply } from './schemas/stores.ts';
+import type { DeadBatchesReply, OrderSourceReply } from './schemas/orders.ts';
 import type { OrphansReply } from './schemas/orphans.ts';
 
 /**
@@ -103,6 +106,16 @@ export function orphanView(orphan: Orphan): z.infer<typeof OrphansReply>['orphan
     firstSeenAt: firstSeenAt.toISOString(),
     confirmedAt: confirmedAt?.toISOString() ?? null,
   };
+}
+
+export function orderSourceView(source: OrderSource): z.infer<typeof OrderSourceReply> {
+  const { id, name, timeZone, storeId, createdAt } = source;
+  return { id, name, timeZone, storeId, createdAt: createdAt.toISOString() };
+}
+
+export function deadBatchView(batch: DeadBatch): z.infer<typeof DeadBatchesReply>['batches'][number] {
+  const { id, orders, attempts, receivedAt, failedAt, error } = batch;
+  return { id, orders, attempts, receivedAt: receivedAt.toISOString(), failedAt: failedAt.toISOString(), error };
 }
 
 export function engineView(

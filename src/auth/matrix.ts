@@ -33,6 +33,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'GET /sign-in': everyone(200),
   'GET /stores/new': everyone(200),
   'GET /stores/:id': everyone(200),
+  'GET /live': everyone(200),
   'GET /account': everyone(200),
   'GET /people': everyone(200),
   'GET /system': everyone(200),
@@ -77,7 +78,25 @@ const MATRIX: Readonly<Record<string, Row>> = {
 
   'GET /api/v1/audit-log': signedIn(200),
 
+  'POST /api/v1/live/tickets': signedIn(201),
+
   'GET /api/v1/system': adminOnly(200),
+
+  // Or signed by the source itself, which has no other way in.
+  'POST /api/v1/orders': ownerAndAdmin(202),
+  'GET /api/v1/orders': signedIn(200),
+  'GET /api/v1/orders/summary': signedIn(200),
+  'POST /api/v1/orders/rebuild': adminOnly(202),
+  'GET /api/v1/orders/dead': adminOnly(200),
+  'POST /api/v1/orders/dead/retry': adminOnly(202),
+
+  'GET /api/v1/order-sources': signedIn(200),
+  'POST /api/v1/order-sources': signedIn(201),
+  'GET /api/v1/order-sources/:id': ownerAndAdmin(200),
+  'PATCH /api/v1/order-sources/:id': ownerAndAdmin(200),
+  'DELETE /api/v1/order-sources/:id': ownerAndAdmin(204),
+  'POST /api/v1/order-sources/:id/secrets': ownerAndAdmin(201),
+  'POST /api/v1/order-sources/:id/woocommerce': ownerAndAdmin(202),
 
   'GET /api/v1/orphans': adminOnly(200),
   'POST /api/v1/orphans/confirm': adminOnly(202),

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** What a token is for; its prefix shows it to people and to secret scanners. */
-const PREFIXES = { apiKey: 'spk_', session: 'sps_', signInLink: 'spl_' } as const;
+const PREFIXES = { apiKey: 'spk_', session: 'sps_', signInLink: 'spl_', liveTicket: 'spt_' } as const;
 
 /** A new secret of 256 random bits, such as `spk_…`. Shown once; only its hash is kept. */
 export function newToken(kind: keyof typeof PREFIXES): string {

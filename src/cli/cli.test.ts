@@ -239,6 +239,7 @@ describe('exit codes and remedies', () => {
       ['create', 'Tea', '--engine', 'shopify'],
       ['nonsense'],
       ['list', '--limit', 'many'],
+      ['orders', 'rebuild', '--nonsense'],
       [],
     ]) {
       expect([args, (await run(args, { PORT: '1' })).code]).toEqual([args, 2]);

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { createApi } from './client.ts';
 import { CliError, type ExitCode } from './errors.ts';
 import { createOutput, type Io } from './output.ts';
@@ -12,7 +12,7 @@ export async function main(args: string[], io: Io = process): Promise<ExitCode> 
     const settings = readSettings(io.env);
     return { settings, api: createApi(settings), output: createOutput(json, io) };
   });
-  for (const command of [program, ...program.commands]) {
+  for (const command of withAllBelow(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -28,6 +28,11 @@ export async function main(args: string[], io: Io = process): Promise<ExitCode> 
     io.stderr.write(`${expected ? error.message : ((error as Error).stack ?? String(error))}\n`);
     return expected ? error.exitCode : 1;
   }
+}
+
+/** A command and those that belong to it, such as `orders` and `orders rebuild`. */
+function withAllBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withAllBelow)];
 }
 
 /** `store-platform list | head -1` is no error. */

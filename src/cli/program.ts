@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { wholeNumber } from './arguments.ts';
 import { remove } from './commands/delete.ts';
 import { doctor } from './commands/doctor.ts';
 import { logs } from './commands/logs.ts';
@@ -8,6 +9,7 @@ import { create, retry } from './commands/provision.ts';
 import { events } from './commands/timeline.ts';
 import { rollback, upgrade } from './commands/versions.ts';
 import type { Context } from './context.ts';
+import { addOrderCommands } from './order-commands.ts';
 
 const STORE = ['<store>', 'the id or the slug of a store'] as const;
 
@@ -23,8 +25,8 @@ export function createProgram(contextOf: (options: { json?: boolean }) => Contex
     );
 
   /** A command that may also be told `--json` after its name. */
-  const command = (name: string, description: string) =>
-    program.command(name).description(description).addOption(new Option('--json').hideHelp());
+  const command = (name: string, description: string, parent = program) =>
+    parent.command(name).description(description).addOption(new Option('--json').hideHelp());
 
   /** A command about one store. */
   const storeCommand = (name: string, description: string) => command(name, description).argument(...STORE);
@@ -75,12 +77,8 @@ export function createProgram(contextOf: (options: { json?: boolean }) => Contex
     .option('--wait', 'until it is gone')
     .action(run(remove));
   storeCommand('open', 'show a shop in the browser').option('--admin', 'its admin instead').action(run(open));
+  addOrderCommands({ program, command, run });
   command('orphans', 'what belongs to no store').option('--confirm', 'let all of it be removed').action(run(orphans));
   command('doctor', 'what is missing here, and what mends it').action(run(doctor));
   return program;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }

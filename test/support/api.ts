@@ -57,7 +57,7 @@ const ROOMY = { RATE_LIMIT_PER_MINUTE: '100000', RATE_LIMIT_CREATES_PER_MINUTE: 
 
 /** The API on a database of the test's own, with an admin and two members. */
 export async function testApi(
-  options: { env?: Record<string, string>; log?: Logger; poolSize?: number } = {},
+  options: { env?: Record<string, string>; log?: Logger; poolSize?: number; rebuildOrders?: () => void } = {},
 ): Promise<TestApi> {
   const database = await testDatabase(options.poolSize === undefined ? {} : { poolSize: options.poolSize });
   const { db } = database;
@@ -77,6 +77,7 @@ export async function testApi(
       room: { memory: { freeBytes: 1e9, totalBytes: 4e9 }, disk: { freeBytes: 5e9, totalBytes: 9e9 } },
     }),
     metrics: new Registry(),
+    rebuildOrders: options.rebuildOrders ?? (() => undefined),
     version: '0.0.0-test',
   };
   const api = await createApp(deps);

@@ -8,7 +8,7 @@ import { DASHBOARD_POLICY } from '../plugins/security-headers.ts';
 
 const BUILT = join(root, 'dist/dashboard');
 /** The addresses that the dashboard itself gives to its pages (dashboard/src/router.tsx). All else is not found. */
-const PAGES = ['/', '/sign-in', '/stores/new', '/stores/:id', '/account', '/people', '/system'];
+const PAGES = ['/', '/sign-in', '/stores/new', '/stores/:id', '/live', '/account', '/people', '/system'];
 
 /**
  * The dashboard as files: nothing is made anew, and nobody has to be signed in to load it. What is below /assets/ has a

@@ -15,6 +15,11 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     access?: Row;
+    /**
+     * Whether a request without other credentials is to be let through to be verified by its signature, which needs its
+     * body. The route sees to that (plugins/signatures.ts) before it looks at anything else.
+     */
+    isToBeVerified?: (request: FastifyRequest) => boolean;
   }
 }
 
@@ -40,9 +45,11 @@ export function authentication(app: FastifyInstance, authenticator: Authenticato
   const admit = async (request: FastifyRequest): Promise<void> => {
     const row = request.routeOptions.config.access ?? unknownAddress(request);
     if (row.stranger !== 401) return;
+    const shown = presented(request);
+    if (isEmpty(shown) && request.routeOptions.config.isToBeVerified?.(request)) return;
     request.identity = await identify(request);
     const status = refusal(row, request.identity?.actor ?? null);
-    if (status === 401) throw unauthenticated(presented(request));
+    if (status === 401) throw unauthenticated(shown);
     if (status === 403) throw new AppError('FORBIDDEN', 'Only an admin may do this.');
   };
 
@@ -63,8 +70,13 @@ export function authentication(app: FastifyInstance, authenticator: Authenticato
 
 /** The person that a guarded route acts for. */
 export function actorOf(request: FastifyRequest): Actor {
+  return identityOf(request).actor;
+}
+
+/** The same with what they came in by. */
+export function identityOf(request: FastifyRequest): Identity {
   if (!request.identity) throw unauthenticated();
-  return request.identity.actor;
+  return request.identity;
 }
 
 const OPEN: Row = { stranger: 404, otherUser: 404, owner: 404, admin: 404 };

@@ -24,11 +24,27 @@ export async function documentation(app: FastifyInstance, version: string): Prom
         { name: 'users', description: 'People; for admins' },
         { name: 'audit', description: 'Who did what' },
         { name: 'system', description: 'How the platform itself is; for admins' },
+        { name: 'orders', description: 'What is sold, as it is sold' },
+        { name: 'order-sources', description: 'Where orders come from' },
+        { name: 'live', description: 'Orders as they come in, over WebSocket' },
         { name: 'orphans', description: 'What belongs to no store; for admins' },
       ],
       components: {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+          orderSignature: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'webhook-signature',
+            description: 'Of Standard Webhooks, by a secret of the source that all orders are of.',
+          },
+          woocommerceSignature: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'x-wc-webhook-signature',
+            description:
+              'As WooCommerce signs its webhooks: HMAC-SHA256 of the body by a secret of the source, in base64.',
+          },
           session: { type: 'apiKey', in: 'cookie', name: 'store_platform_session', description: 'For browsers.' },
         },
       },

@@ -1,10 +1,17 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import UAParser from 'ua-parser-js';
 import type { Database } from '../../db/database.ts';
 import { countByStatusAndEngine } from '../../db/stores.ts';
 
 const CLIENTS_REMEMBERED = 1000;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Requests come by the thousand: those that went well are logged for debugging only, and it keeps its own time. */
+    isBusy?: boolean;
+  }
+}
 
 /** One structured line a request (API-10) and its duration for Prometheus (API-9). Neither holds headers or bodies. */
 export function observability(app: FastifyInstance, metrics: Registry): void {
@@ -50,7 +57,9 @@ function isStream(reply: FastifyReply): boolean {
 function logRequest(request: FastifyRequest, reply: FastifyReply, route: string): void {
   // These come every few seconds, or several with each page, and say nothing new.
   if (reply.statusCode < 400 && /^\/(health|metrics|assets)(\/|$)/.test(route)) return;
-  request.log.info(
+  const isQuiet = request.routeOptions.config.isBusy === true && reply.statusCode < 400;
+  if (isQuiet && !logsDebug(request.log)) return;
+  request.log[isQuiet ? 'debug' : 'info'](
     {
       method: request.method,
       route,
@@ -65,6 +74,10 @@ function logRequest(request: FastifyRequest, reply: FastifyReply, route: string)
     },
     'Request',
   );
+}
+
+function logsDebug({ level }: FastifyBaseLogger): boolean {
+  return level === 'debug' || level === 'trace';
 }
 
 const clients = new Map<string, string>();

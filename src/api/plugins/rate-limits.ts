@@ -5,6 +5,14 @@ import { Redis } from 'ioredis';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import { actorOf } from './authentication.ts';
+import { createOrderLimit, createRefusalLimit } from './order-limits.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Its requests are limited by what is in them (`countOrders`), and not as requests. */
+    isLimitedByOrders?: boolean;
+  }
+}
 
 const MINUTE_MS = 60_000;
 /** Password guesses: per person and address, and per person from everywhere. */
@@ -16,10 +24,15 @@ export interface RateLimits {
   countCreate(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** Counts an attempt to sign in to an account by password. */
   countGuess(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** Counts orders, by the key, person or source that sends them. */
+  countOrders(request: FastifyRequest, reply: FastifyReply, orders: number): Promise<void>;
 }
 
 type Limiter = ReturnType<FastifyInstance['createRateLimit']>;
-type Count = Extract<Awaited<ReturnType<Limiter>>, { isAllowed: false }>;
+type Count = Omit<
+  Extract<Awaited<ReturnType<Limiter>>, { isAllowed: false }>,
+  'isAllowed' | 'key' | 'isBanned' | 'ttl'
+>;
 
 /**
  * The limits of IDN-4, counted in Redis when REDIS_URL is set and in memory otherwise. All requests below `/api/` are
@@ -42,14 +55,25 @@ export async function rateLimits(app: FastifyInstance, config: Config): Promise<
   const guesses = app.createRateLimit({ ...GUESSES, keyGenerator: (request) => `${account(request)}:${request.ip}` });
   const allGuesses = app.createRateLimit({ ...GUESSES_FROM_EVERYWHERE, keyGenerator: account });
 
+  const orders = createOrderLimit(config.RATE_LIMIT_ORDERS_PER_SECOND, redis);
+  const refusals = createRefusalLimit(config.RATE_LIMIT_PER_MINUTE);
+
   app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.config.isLimitedByOrders) return mustNotGuess(await refusals.waitOf(request.ip));
     if (request.url.startsWith('/api/')) await enforce('requests', byAddress, request, reply);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    if (reply.statusCode === 401 && request.routeOptions.config.isLimitedByOrders) refusals.count(request.ip);
+    done();
   });
   return {
     countCreate: (request, reply) => enforce('creates', creates, request, reply),
     async countGuess(request, reply) {
       await enforce('sign-in', guesses, request, reply);
       await enforce('account', allGuesses, request, reply);
+    },
+    async countOrders(request, reply, count) {
+      conclude('orders', await orders(senderOf(request), count), reply);
     },
   };
 }
@@ -60,6 +84,7 @@ const COUNTED = {
   creates: 'new stores',
   'sign-in': 'attempts with a password',
   account: 'attempts with a password for this account',
+  orders: 'orders',
 } as const;
 
 async function enforce(
@@ -69,7 +94,10 @@ async function enforce(
   reply: FastifyReply,
 ): Promise<void> {
   const count = await limiter(request);
-  if (count.isAllowed) return;
+  if (!count.isAllowed) conclude(name, count, reply);
+}
+
+function conclude(name: keyof typeof COUNTED, count: Count, reply: FastifyReply): void {
   announce(name, count, reply);
   if (!count.isExceeded) return;
   throw new AppError('RATE_LIMITED', `Too many ${COUNTED[name]}: at most ${count.max} in ${words(count.timeWindow)}.`, {
@@ -90,7 +118,23 @@ function announce(name: string, { max, remaining, ttlInSeconds, timeWindow }: Co
 }
 
 function words(ms: number): string {
+  if (ms < MINUTE_MS) return 'a second';
   return ms === MINUTE_MS ? 'a minute' : `${ms / MINUTE_MS} minutes`;
+}
+
+function mustNotGuess(wait: number | null): void {
+  if (wait === null) return;
+  throw new AppError('RATE_LIMITED', 'Too many requests from this address had wrong credentials. Mend them first.', {
+    retryAfter: wait,
+    details: { retryAfterSeconds: wait },
+  });
+}
+
+/** Whoever signs or holds a key counts for themselves; in a browser a person does. */
+function senderOf(request: FastifyRequest): string {
+  if (request.signedBy) return `source:${request.signedBy.id}`;
+  const { credential } = request.identity ?? {};
+  return credential?.kind === 'api-key' ? `key:${credential.id}` : `user:${actorOf(request).userId}`;
 }
 
 /** Whose password is guessed: of the account that is named, else one's own. Hashed: the counter need not know people. */
