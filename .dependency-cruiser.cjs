@@ -35,11 +35,12 @@ module.exports = {
       severity: 'error',
       comment:
         'They speak HTTP; of the platform they import generated types alone. But what WooCommerce needs of a machine, ' +
-        'and the words for it when it is missing, are pure, and doctor says the same as the platform.',
+        'and the words for it when it is missing, are pure, and doctor says the same as the platform; and a simulated ' +
+        'shop knows only its own menu.',
       from: { path: '^(src/cli|dashboard)/', pathNot: '\\.test\\.ts$' },
       to: {
         path: '^(src|engines)/',
-        pathNot: '^(src/cli/|engines/woocommerce/needs\\.ts$|src/assets/(asset|failures|words)\\.ts$)',
+        pathNot: '^(src/cli/|src/simulator/|engines/woocommerce/needs\\.ts$|src/assets/(asset|failures|words)\\.ts$)',
       },
     },
     {
@@ -55,6 +56,13 @@ module.exports = {
       comment: 'The CLI must stay what can be installed without the platform.',
       from: { path: '^(engines/woocommerce/needs|src/assets/(asset|failures|words))\\.ts$' },
       to: { pathNot: '^src/assets/asset\\.ts$' },
+    },
+    {
+      name: 'simulator-knows-nobody',
+      severity: 'error',
+      comment: 'The CLI has it in it, and tests of speed too.',
+      from: { path: '^src/simulator/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^src/simulator/' },
     },
     {
       name: 'no-orphans',

@@ -19,6 +19,8 @@ export default defineConfig({
   },
   // The platform takes a change only from its own pages, and looks at the host for that.
   server: {
-    proxy: Object.fromEntries(['/api', '/health'].map((path) => [path, { target: platform, changeOrigin: false }])),
+    proxy: Object.fromEntries(
+      ['/api', '/health'].map((path) => [path, { target: platform, changeOrigin: false, ws: true }]),
+    ),
   },
 });

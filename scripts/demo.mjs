@@ -1,6 +1,8 @@
 // `npm run demo`: the whole story, unattended. Starts the platform unless it runs already, makes a Medusa shop, buys in
-// it as a shopper does, and shows the order from the shop's own admin. The platform is left running: on a terminal until
-// Ctrl-C, elsewhere in the background; with --exit the shop is deleted and what this has started is stopped.
+// it as a shopper does, and shows the order from the shop's own admin and among the platform's live orders. The platform is
+// left running: on a terminal until Ctrl-C, elsewhere in the background; with --exit the shop is deleted and what this has
+// started is stopped.
+import { setTimeout as sleep } from 'node:timers/promises';
 import './lib/node-version.mjs';
 import { say } from './lib/checkout.mjs';
 import { ensureOrExit } from './lib/ensure.mjs';
@@ -9,6 +11,8 @@ import { findPlatform, startPlatform } from './lib/platform.mjs';
 
 const stopAtEnd = process.argv.includes('--exit');
 const url = `http://127.0.0.1:${process.env['PORT'] || 3001}`;
+/** A shop tells of an order within a second; at first it may still be busy with itself. */
+const ORDER_LIMIT_MS = 30_000;
 
 await ensureOrExit();
 let platform = null;
@@ -41,6 +45,8 @@ async function story() {
 
   step("The order, from the shop's own admin");
   show(await orderFromAdmin(shop, admin, bought.orderId));
+  step('The same order, told to the platform by the shop');
+  show(await liveOrder(store.id));
   step('All of it is yours');
   show({
     Shop: store.urls.storefront,
@@ -48,6 +54,7 @@ async function story() {
     Username: admin.username,
     Password: admin.password,
     Platform: url,
+    'Live orders': `${url.replace('127.0.0.1', 'localhost')}/live`,
   });
   if (platform.signInLink) show({ 'Sign in': platform.signInLink });
   if (stopAtEnd) await cli(url, ['delete', store.id, '--yes', '--wait']);
@@ -74,6 +81,19 @@ async function orderFromAdmin(shop, admin, orderId) {
     Payment: `${order.payment_status} (cash on delivery)`,
     Placed: order.created_at,
   };
+}
+
+/** Waits until the shop's first order is among the live ones. */
+async function liveOrder(storeId) {
+  const { readSettings } = await import('../dist/src/cli/settings.js');
+  const { token } = readSettings({ ...process.env, STORE_PLATFORM_URL: url });
+  const headers = { authorization: `Bearer ${token}` };
+  for (const limit = Date.now() + ORDER_LIMIT_MS; Date.now() < limit; await sleep(200)) {
+    const { orders } = await (await fetch(`${url}/api/v1/orders?storeId=${storeId}`, { headers })).json();
+    const [order] = orders ?? [];
+    if (order) return { Order: `#${order.number}`, Status: order.status, Total: `${order.total} (in cents)` };
+  }
+  throw new Error(`the order did not arrive among the live ones within ${ORDER_LIMIT_MS / 1000} s`);
 }
 
 async function leave() {

@@ -40,13 +40,17 @@ const page = <Path extends string>(
 const stores = page('/', () => import('./pages/stores/Stores.tsx'), 'Stores');
 const newStore = page('/stores/new', () => import('./pages/new-store/NewStore.tsx'), 'NewStore');
 const store = page('/stores/$id', () => import('./pages/store/StorePage.tsx'), 'StorePage');
+const live = page('/live', () => import('./pages/live/Live.tsx'), 'Live');
 const account = page('/account', () => import('./pages/account/Account.tsx'), 'Account');
 const people = page('/people', () => import('./pages/people/People.tsx'), 'People');
 const system = page('/system', () => import('./pages/system/System.tsx'), 'System');
 
 export function makeRouter(client: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, signedIn.addChildren([stores, newStore, store, account, people, system])]),
+    routeTree: root.addChildren([
+      signIn,
+      signedIn.addChildren([stores, newStore, store, live, account, people, system]),
+    ]),
     context: { client },
     defaultPreload: 'intent',
     defaultErrorComponent: PageError,

@@ -14,10 +14,11 @@ export function Palette({ admin }: { admin: boolean }) {
   const signOut = useSignOut();
   const [open, setOpen] = useState(false);
   const found = useStoresLike(query.trim(), open);
-  const go = (to: '/' | '/stores/new' | '/account' | '/people' | '/system') => () => void navigate({ to });
+  const go = (to: '/' | '/stores/new' | '/live' | '/account' | '/people' | '/system') => () => void navigate({ to });
   const commands: SpotlightActionData[] = [
     { id: 'new', label: 'Create a store', onClick: go('/stores/new') },
     { id: 'stores', label: 'Stores', onClick: go('/') },
+    { id: 'live', label: 'Live orders', onClick: go('/live') },
     { id: 'account', label: 'Account and API keys', onClick: go('/account') },
     ...(admin ? [{ id: 'people', label: 'People', onClick: go('/people') }] : []),
     ...(admin ? [{ id: 'system', label: 'System', onClick: go('/system') }] : []),

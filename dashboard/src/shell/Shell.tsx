@@ -29,6 +29,7 @@ export function Shell() {
                 </Link>
                 <Group component="nav" aria-label="Main" gap="md" wrap="nowrap" visibleFrom="sm">
                   <NavLink to="/">Stores</NavLink>
+                  <NavLink to="/live">Live</NavLink>
                   {admin && <NavLink to="/people">People</NavLink>}
                   {admin && <NavLink to="/system">System</NavLink>}
                 </Group>
@@ -55,7 +56,7 @@ export function Shell() {
   );
 }
 
-function NavLink({ to, children }: { to: '/' | '/people' | '/system'; children: string }) {
+function NavLink({ to, children }: { to: '/' | '/live' | '/people' | '/system'; children: string }) {
   return (
     <Link to={to} className={classes.link} activeOptions={{ exact: to === '/' }}>
       {children}
@@ -76,6 +77,9 @@ function UserMenu({ email, admin }: { email: string; admin: boolean }) {
         <Menu.Label>{email}</Menu.Label>
         <Menu.Item component={Link} to="/">
           Stores
+        </Menu.Item>
+        <Menu.Item component={Link} to="/live">
+          Live orders
         </Menu.Item>
         <Menu.Item component={Link} to="/account">
           Account and API keys

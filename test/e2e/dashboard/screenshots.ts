@@ -1,6 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { BrowserContext, Page, Route } from 'playwright-core';
+import { COFFEE_SHOP } from '../../../src/simulator/coffee-shop.ts';
+import { simulatedDay } from '../../../src/simulator/day.ts';
+import { dayAfter, dayOf } from '../../../src/simulator/zone.ts';
 import { accessibilityProblems } from '../browser.ts';
 import { openScene, type Scene } from './scene.ts';
 
@@ -32,7 +35,14 @@ const problems: string[] = [];
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 /** Pages of somebody who is signed in, and the name of their pictures. */
-const PAGES = { stores: '/', 'new-store': '/stores/new', account: '/account', people: '/people', system: '/system' };
+const PAGES = {
+  stores: '/',
+  'new-store': '/stores/new',
+  live: '/live',
+  account: '/account',
+  people: '/people',
+  system: '/system',
+};
 
 await rm(FOLDER, { recursive: true, force: true });
 await mkdir(FOLDER, { recursive: true });
@@ -46,6 +56,7 @@ try {
   for (const [name, path] of Object.entries(PAGES)) await show(page, `${name}-empty`, path);
   const ids = await fill(scene);
   for (const [name, path] of Object.entries(PAGES)) await show(page, name, path);
+  await show(page, 'live-wall', '/live?wall=true');
   for (const [name, id] of Object.entries(ids)) await showStore(page, name, id);
   await showTrouble(context, { ...PAGES, store: `/stores/${ids['ready']}` });
 } finally {
@@ -73,8 +84,22 @@ async function fill({ platform, store, person }: Scene): Promise<Record<string, 
     await person(email);
   for (const name of ['laptop', 'continuous integration'])
     await platform.api('/api/v1/api-keys', { method: 'POST', body: { name } });
+  await sell(platform);
   const provisioning = await store('Second Hand Synths', 'woocommerce', 'provisioning');
   return { provisioning, ready, failed };
+}
+
+/** What a coffee shop sells yesterday and today, where it is late in the afternoon. */
+async function sell(platform: Scene['platform']): Promise<void> {
+  const ahead = ((17 - new Date().getUTCHours() + 12) % 24) - 12;
+  const timeZone = ahead === 0 ? 'UTC' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+  const { name } = COFFEE_SHOP;
+  const made = await platform.api('/api/v1/order-sources', { method: 'POST', body: { name, timeZone } });
+  const today = dayOf(new Date(), timeZone);
+  for (const day of [dayAfter(today, -1), today]) {
+    const options = { storeId: made.body.id, day, timeZone, orders: 400, until: new Date() };
+    await platform.api('/api/v1/orders', { method: 'POST', body: { orders: simulatedDay(COFFEE_SHOP, options) } });
+  }
 }
 
 async function showStore(page: Page, name: string, id: string): Promise<void> {

@@ -4,7 +4,7 @@ import { CancelButton } from './CancelButton.tsx';
 import { phasesOf, type Phase } from './phases.ts';
 import { Preparation } from './Preparation.tsx';
 import classes from './Store.module.css';
-import { useNow } from './useNow.ts';
+import { useNow } from '../../ui/use-now.ts';
 import { duration } from '../../ui/words.ts';
 
 /** What happens right now while a shop is made, and what is done already. */
