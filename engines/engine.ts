@@ -21,6 +21,8 @@ export interface StoreContext {
   createdAt: Date;
   /** True from its hand-over on. Before, nobody but the platform is to reach it. */
   open: boolean;
+  /** Where the shop tells the platform of its orders, signed with its `ordersSecret`. */
+  ordersUrl: string;
 }
 
 /** One phase of an engine's one-time preparation. */
@@ -164,6 +166,9 @@ export interface Engine {
   /** Buys one thing with cash on delivery and sees the order in the shop's own admin. Throws with the leg's name. */
   purchase(fetch: ShopFetch, secrets: Secrets, signal: AbortSignal): Promise<PurchaseResult>;
 }
+
+/** Signs what a shop tells of its orders, as Standard Webhooks has it: 64 hex digits are base64 as well. */
+export const ORDERS_SECRET: SecretSpec = { kind: 'hex', prefix: 'whsec_', bytes: 32 };
 
 /** A secret that `Engine.secrets` has named. */
 export function need(secrets: Secrets, name: string): string {

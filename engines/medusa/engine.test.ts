@@ -22,6 +22,7 @@ const about = {
   userId: '2',
   createdAt: new Date(0),
   open: false,
+  ordersUrl: 'http://127.0.0.1:3001/api/v1/orders',
 };
 const makeSecrets = (): Record<string, string> =>
   Object.fromEntries(Object.entries(engine.secrets(about)).map(([name, spec]) => [name, makeSecret(spec)]));
@@ -59,6 +60,19 @@ describe('the Medusa engine', () => {
     expect(engine.plan(about, secrets, '2').release.secret).toEqual(secret);
     expect(secret['redis-password']).toMatch(/^[0-9a-f]{64}$/);
     expect(new Set(Object.values(secret)).size).toBe(Object.keys(secret).length);
+  });
+
+  it('ORD-2: is told where its orders go and what it signs them with, on a machine as on Kubernetes', () => {
+    const secrets = makeSecrets();
+    expect(secrets['ordersSecret']).toMatch(/^whsec_[0-9a-f]{64}$/);
+    const { process, release } = engine.plan(about, secrets, '1');
+    expect(process.env).toMatchObject({
+      STORE_ID: about.id,
+      ORDERS_URL: about.ordersUrl,
+      ORDERS_SECRET: secrets['ordersSecret'],
+    });
+    expect(release.values).toEqual({ orders: { url: about.ordersUrl } });
+    expect(release.secret['orders-secret']).toBe(secrets['ordersSecret']);
   });
 
   it('STO-6: tells the login of the shop as one types it', () => {

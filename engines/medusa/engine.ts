@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { need, PLACEHOLDERS as P } from '../engine.ts';
+import { need, ORDERS_SECRET, PLACEHOLDERS as P } from '../engine.ts';
 import type { Engine, Preparation, PreparePhase, ProcessPlan, Secrets, StoreContext } from '../engine.ts';
 import { purchase } from './purchase.ts';
 
@@ -33,6 +33,7 @@ export function medusa(sources: MedusaSources): Engine {
       publishableKey: { kind: 'hex', prefix: 'pk_', bytes: 32 },
       adminEmail: { kind: 'text', value: `admin@${store.slug}.store` },
       adminPassword: { kind: 'password' },
+      ordersSecret: ORDERS_SECRET,
     }),
     plan: (store, secrets, version) => ({
       store,
@@ -43,7 +44,7 @@ export function medusa(sources: MedusaSources): Engine {
       process: processPlan(store, secrets, sources),
       // An empty shop's database has 18 MB; its proof needs that twice more for a moment.
       diskBytes: 80 * MiB,
-      release: { chart: 'medusa-store', values: {}, secret: releaseSecret(secrets) },
+      release: { chart: 'medusa-store', values: { orders: { url: store.ordersUrl } }, secret: releaseSecret(secrets) },
     }),
     credentials: (store, secrets) => ({
       admin: {
@@ -101,12 +102,15 @@ function processPlan(store: StoreContext, secrets: Secrets, { storefront }: Medu
       DATABASE_URL: P.databaseUrl,
       UPLOADS_DIR: `${P.storeDir}/uploads`,
       STOREFRONT_DIR: `${P.engineDir}/../${storefrontFolder(storefront.hash)}`,
+      STORE_ID: store.id,
       STORE_NAME: store.name,
       ADMIN_EMAIL: need(secrets, 'adminEmail'),
       ADMIN_PASSWORD: need(secrets, 'adminPassword'),
       PUBLISHABLE_KEY: need(secrets, 'publishableKey'),
       JWT_SECRET: need(secrets, 'jwtSecret'),
       COOKIE_SECRET: need(secrets, 'cookieSecret'),
+      ORDERS_URL: store.ordersUrl,
+      ORDERS_SECRET: need(secrets, 'ordersSecret'),
       MEDUSA_DISABLE_TELEMETRY: '1',
     },
     healthPath: '/health',
@@ -127,6 +131,7 @@ function releaseSecret(secrets: Secrets): Secrets {
     'publishable-key': need(secrets, 'publishableKey'),
     'admin-email': need(secrets, 'adminEmail'),
     'admin-password': need(secrets, 'adminPassword'),
+    'orders-secret': need(secrets, 'ordersSecret'),
   };
 }
 

@@ -23,6 +23,7 @@ const about = {
   userId: '2',
   createdAt: new Date(0),
   open: false,
+  ordersUrl: 'http://127.0.0.1:3001/api/v1/orders',
 };
 const makeSecrets = (): Record<string, string> =>
   Object.fromEntries(Object.entries(engine.secrets(about)).map(([name, spec]) => [name, makeSecret(spec)]));
@@ -50,6 +51,21 @@ describe('the WooCommerce engine', () => {
     const { command } = engine.plan(about, makeSecrets(), '1').process;
     const disabled = command.find((word) => word.startsWith('disable_functions='))?.split(/[=,]/);
     expect(disabled).toEqual(expect.arrayContaining(['exec', 'system', 'proc_open', 'popen', 'mail']));
+  });
+
+  it('ORD-2: is told where its orders go and what it signs them with, on a machine as on Kubernetes', () => {
+    const secrets = makeSecrets();
+    expect(secrets['ordersSecret']).toMatch(/^whsec_[0-9a-f]{64}$/);
+    const { process, release } = engine.plan(about, secrets, '1');
+    expect(process.env).toMatchObject({
+      STORE_ID: about.id,
+      ORDERS_URL: about.ordersUrl,
+      ORDERS_SECRET: secrets['ordersSecret'],
+    });
+    expect(release.values).toEqual({ orders: { url: about.ordersUrl } });
+    expect(release.secret['orders-secret']).toBe(secrets['ordersSecret']);
+    const npm = byNpm.plan(about, secrets, '1').process.command;
+    expect(npm.join(' ')).not.toContain(secrets['ordersSecret']);
   });
 
   it("runs the same shop on this machine's PHP and on npm's, which is a part of its own", () => {

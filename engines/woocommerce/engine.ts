@@ -1,4 +1,4 @@
-import { need, PLACEHOLDERS as P } from '../engine.ts';
+import { need, ORDERS_SECRET, PLACEHOLDERS as P } from '../engine.ts';
 import type { Engine, Preparation, PreparedPart, ProcessPlan, Secrets, StoreContext } from '../engine.ts';
 import { WOOCOMMERCE, WOOCOMMERCE_ASSET, WORDPRESS_ASSET } from './needs.ts';
 import { purchase } from './purchase.ts';
@@ -39,6 +39,7 @@ export function woocommerce(sources: WooCommerceSources, choice: PhpChoice): Eng
       adminEmail: { kind: 'text', value: `admin@${store.slug}.store` },
       adminPassword: { kind: 'password' },
       applicationPassword: { kind: 'password' },
+      ordersSecret: ORDERS_SECRET,
     }),
     plan: (store, secrets, storeVersion) => ({
       store,
@@ -49,7 +50,11 @@ export function woocommerce(sources: WooCommerceSources, choice: PhpChoice): Eng
       process: processPlan(store, secrets, php),
       // A new shop has 5 MB; its proof copies them for a moment.
       diskBytes: 40 * MiB,
-      release: { chart: 'woocommerce-store', values: {}, secret: releaseSecret(secrets) },
+      release: {
+        chart: 'woocommerce-store',
+        values: { orders: { url: store.ordersUrl } },
+        secret: releaseSecret(secrets),
+      },
     }),
     credentials: (store, secrets) => ({
       admin: {
@@ -170,6 +175,8 @@ function processPlan(store: StoreContext, secrets: Secrets, php: Php): ProcessPl
       ADMIN_PASSWORD: need(secrets, 'adminPassword'),
       APPLICATION_PASSWORD: need(secrets, 'applicationPassword'),
       SALT: need(secrets, 'salt'),
+      ORDERS_URL: store.ordersUrl,
+      ORDERS_SECRET: need(secrets, 'ordersSecret'),
     },
     healthPath: '/store-platform/health',
     memoryBytes: php.memoryBytes,
@@ -186,6 +193,7 @@ function releaseSecret(secrets: Secrets): Secrets {
     'admin-email': need(secrets, 'adminEmail'),
     'admin-password': need(secrets, 'adminPassword'),
     'application-password': need(secrets, 'applicationPassword'),
+    'orders-secret': need(secrets, 'ordersSecret'),
   };
 }
 

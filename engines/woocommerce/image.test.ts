@@ -20,6 +20,7 @@ describe('the image of a WooCommerce shop', () => {
       userId: '2',
       createdAt: new Date(0),
       open: false,
+      ordersUrl: 'http://127.0.0.1:3001/api/v1/orders',
     };
     const secrets = Object.fromEntries(Object.keys(engine.secrets(about)).map((name) => [name, 'secret']));
     const { command } = engine.plan(about, secrets, '1').process;

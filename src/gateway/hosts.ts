@@ -15,9 +15,11 @@ const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
  * therefore reaches nothing. Ports are not compared: a forwarded port is still the same platform.
  */
 export function hostRule(
-  config: Pick<Config, 'HOST' | 'STORE_DOMAIN' | 'publicUrl'>,
+  config: Pick<Config, 'HOST' | 'STORE_DOMAIN' | 'publicUrl' | 'internalUrl'>,
 ): (host: string | null) => Destination {
-  const platform = new Set(['localhost', '127.0.0.1', '[::1]', new URL(config.publicUrl).hostname]);
+  // By the internal address shops come, which may not resolve the public one.
+  const addresses = [config.publicUrl, config.internalUrl].map((url) => new URL(url).hostname);
+  const platform = new Set(['localhost', '127.0.0.1', '[::1]', ...addresses]);
   if (!ANY_ADDRESS.has(config.HOST))
     platform.add(isIP(config.HOST) === 6 ? `[${config.HOST}]` : config.HOST.toLowerCase());
   const suffix = `.${config.STORE_DOMAIN}`;

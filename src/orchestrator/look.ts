@@ -60,7 +60,16 @@ export function refOf({ id, slug, namespace }: Store): StoreRef {
 
 export function storeContext(config: Config, store: Store): StoreContext {
   const { id, name, slug, userId, createdAt } = store;
-  return { id, name, slug, userId, createdAt, publicUrl: storeOrigin(config, slug), open: store.readyAt !== null };
+  return {
+    id,
+    name,
+    slug,
+    userId,
+    createdAt,
+    publicUrl: storeOrigin(config, slug),
+    open: store.readyAt !== null,
+    ordersUrl: `${config.internalUrl}/api/v1/orders`,
+  };
 }
 
 async function readStore(

@@ -210,6 +210,8 @@ const TABLE: [string, Situation, Action][] = [
     at({ status: 'failed', ...handedOver }, { missing: 'process' }),
     { do: 'apply', step: 'process' },
   ],
+  ['failed, and needs a secret that is new', at({ status: 'failed', ...handedOver }, null), { do: 'reserve' }],
+  ['failed before its hand-over, and has no secrets', at({ status: 'failed' }, null), { do: 'rest' }],
   ['still falls', at({ status: 'failed', ...handedOver }, { missing: 'process', trouble: crashing }), { do: 'rest' }],
   [
     'has lost its data and failed for it',

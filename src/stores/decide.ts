@@ -148,7 +148,8 @@ function changeVersion({ store, seen, engineReady, now }: Situation): Action {
 
 /** Failed before the hand-over: its owner decides. Failed after it: runs again as soon as it can. */
 function bringBack({ store, seen, engineReady }: Situation): Action {
-  if (store.readyAt === null || seen === null) return REST;
+  if (store.readyAt === null) return REST;
+  if (seen === null) return { do: 'reserve' };
   if (seen.missing === null) return { do: 'recover' };
   if (seen.trouble !== null || seen.dataMissing || !engineReady) return REST;
   return { do: 'apply', step: seen.missing };

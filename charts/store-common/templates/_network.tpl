@@ -108,3 +108,38 @@ spec:
     {{- toYaml $policy.egress | nindent 4 }}
 {{- end }}
 {{- end }}
+
+{{/*
+Lets components tell the platform of orders: at the pods of its API, and nowhere else. Nothing where the platform is not in
+the cluster, or is told nothing. Call: (dict "root" $ "from" (list "server"))
+*/}}
+{{- define "store-common.allowPlatform" -}}
+{{- $orders := .root.Values.orders }}
+{{- $policy := .root.Values.networkPolicy }}
+{{- if and $policy.enabled $policy.platformNamespace $orders.url }}
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: {{ .root.Release.Name }}-to-platform
+  labels:
+    {{- include "store-common.labels" (dict "root" .root "component" "network") | nindent 4 }}
+spec:
+  podSelector:
+    matchLabels:
+      app.kubernetes.io/instance: {{ .root.Release.Name }}
+    matchExpressions:
+      - {key: app.kubernetes.io/component, operator: In, values: {{ toJson .from }}}
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - namespaceSelector:
+            matchLabels:
+              kubernetes.io/metadata.name: {{ $policy.platformNamespace }}
+          podSelector:
+            matchLabels:
+              app.kubernetes.io/part-of: store-platform
+              app.kubernetes.io/component: api
+      ports:
+        - {protocol: TCP, port: {{ $orders.port }}}
+{{- end }}
+{{- end }}

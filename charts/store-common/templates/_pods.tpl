@@ -57,3 +57,13 @@ affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
+
+{{/* What a shop tells the platform of its orders with, beside STORE_ID. Nothing without an address. Call with the root. */}}
+{{- define "store-common.ordersEnv" -}}
+{{- if .Values.orders.url -}}
+- {name: ORDERS_URL, value: {{ .Values.orders.url | quote }}}
+- name: ORDERS_SECRET
+  valueFrom:
+    secretKeyRef: {name: {{ include "store-common.secretName" . }}, key: orders-secret}
+{{- end -}}
+{{- end }}

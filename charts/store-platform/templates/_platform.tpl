@@ -52,8 +52,8 @@ app.kubernetes.io/part-of: store-platform
 {{- end }}
 
 {{/*
-A Deployment of the platform in one role. Call: (dict "root" $ "role" "worker" "settings" .Values.worker), and "env" with
-what only this role is told.
+A Deployment of the platform in one role. Call: (dict "root" $ "role" "worker" "settings" .Values.worker), "env" with
+what only this role is told, and "roles" where its pods have more than the one.
 */}}
 {{- define "store-platform.deployment" -}}
 {{- $ := .root }}
@@ -102,7 +102,7 @@ spec:
           securityContext:
             {{- include "store-common.securityContext" $ | nindent 12 }}
           env:
-            - {name: ROLES, value: {{ .role }}}
+            - {name: ROLES, value: {{ .roles | default .role | quote }}}
             {{- range $name, $value := .env }}
             - {name: {{ $name }}, value: {{ $value | quote }}}
             {{- end }}

@@ -3,6 +3,8 @@ import express, { type Express } from 'express';
 import { container } from '@medusajs/framework';
 import { ContainerRegistrationKeys } from '@medusajs/framework/utils';
 import loadMedusa from '@medusajs/medusa/loaders/index';
+import { readPlatform } from './src/orders/message';
+import { startTelling } from './src/orders/teller';
 import { SERVER_DIR } from './src/shop/app-root';
 import { reachDatabase } from './src/shop/database';
 import { ensureIdentity } from './src/shop/identity';
@@ -23,7 +25,12 @@ async function main(): Promise<void> {
   const medusa = await loadMedusa({ directory: SERVER_DIR, expressApp: app });
   await ensureIdentity(medusa.container, settings.identity, process.env.COOKIE_SECRET!);
   const server = await listen(app, settings);
-  stopOnSignal(server, medusa.shutdown);
+  const platform = process.env.MEDUSA_WORKER_MODE === 'server' ? null : readPlatform(process.env);
+  const telling = platform && startTelling(medusa.container, platform);
+  stopOnSignal(server, async () => {
+    await telling?.stop();
+    await medusa.shutdown();
+  });
   announce('store is ready', server);
 }
 

@@ -1,6 +1,8 @@
 import './src/shop/prelude';
 import express from 'express';
 import loadMedusa from '@medusajs/medusa/loaders/index';
+import { readPlatform } from './src/orders/message';
+import { startTelling } from './src/orders/teller';
 import { SERVER_DIR } from './src/shop/app-root';
 import { reachDatabase } from './src/shop/database';
 import { announce, fail, listen, stopOnSignal } from './src/shop/process';
@@ -18,7 +20,12 @@ async function main(): Promise<void> {
   app.get('/health', (_req, res) => void res.send('OK'));
   const medusa = await loadMedusa({ directory: SERVER_DIR, expressApp: app });
   const server = await listen(app, listenOn(process.env));
-  stopOnSignal(server, medusa.shutdown);
+  const platform = readPlatform(process.env);
+  const telling = platform && startTelling(medusa.container, platform);
+  stopOnSignal(server, async () => {
+    await telling?.stop();
+    await medusa.shutdown();
+  });
   announce('worker is ready', server);
 }
 

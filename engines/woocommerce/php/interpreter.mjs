@@ -3,6 +3,7 @@ import { bindUserSpace, createNodeFsMountHandler, FileLockManagerForPosix } from
 import { getPHPLoaderModule, jspi } from '@php-wasm/node-8-3';
 import { loadPHPRuntime, PHP } from '@php-wasm/universal';
 import { createSpawnHandler } from '@php-wasm/util';
+import { ordersMessenger } from './orders.mjs';
 import { OWN_FOLDER } from './settings.mjs';
 
 const INI_FILE = '/internal/shared/php.ini';
@@ -32,6 +33,7 @@ export async function startInterpreter({ ini, mounts, cwd, env, sapi }) {
   if (sapi) await php.setSapiName(sapi);
   // No program can be started: as a shell says it of an unknown command.
   await php.setSpawnHandler(createSpawnHandler((_command, child) => child.exit(127)));
+  if (env.ORDERS_URL) php.onMessage(ordersMessenger(env.ORDERS_URL));
   php.writeFile(INI_FILE, ini);
   addOwnFiles(php);
   for (const folder of mounts) {

@@ -15,6 +15,7 @@ const plan: StorePlan = {
     userId: 'auth0|Jane Doe@example.com',
     createdAt: new Date('2026-01-31T23:59:58.123Z'),
     open: false,
+    ordersUrl: 'http://platform-api.platform.svc/api/v1/orders',
   },
   engine: 'medusa',
   engineVersion: '2.21.2-abc',

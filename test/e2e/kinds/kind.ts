@@ -28,6 +28,9 @@ export interface Kind {
   orders: string;
   /** Buys by the shop's API, as the platform itself does. Resolves to the order number. */
   buyByApi(direct: string, credentials: ShopCredentials): Promise<string>;
+  /** As the owner in the shop's admin: the order is paid, and one dollar of it is given back. */
+  payAndRefundOne(direct: string, credentials: ShopCredentials, orderNumber: string): Promise<void>;
+  cancel(direct: string, credentials: ShopCredentials, orderNumber: string): Promise<void>;
 }
 
 /** The shopper's address, typed into the fields of either kind. */
@@ -41,9 +44,14 @@ export const SHOPPER = {
 } as const;
 
 /** Asks a shop's API; throws on an answer that is no good one. */
-export async function askShop(url: string, headers: Record<string, string>, body?: unknown): Promise<any> {
+export async function askShop(
+  url: string,
+  headers: Record<string, string>,
+  body?: unknown,
+  method = 'POST',
+): Promise<any> {
   const answer = await fetch(url, {
-    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { method, body: JSON.stringify(body) }),
     headers: { 'content-type': 'application/json', ...headers },
   });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);

@@ -5,7 +5,7 @@ import type { DatabaseSettings } from '../../../src/config.ts';
 import { withClient } from '../../../src/db/connect.ts';
 import { dumpDatabase } from '../../support/dump.ts';
 import { embeddedSuperuser } from '../../support/shops.ts';
-import { askShop, SHOPPER, type Kind } from './kind.ts';
+import { askShop, SHOPPER, type Kind, type ShopCredentials } from './kind.ts';
 
 /** The shopper's address, typed into the fields that the contract names. */
 const FIELDS = {
@@ -53,10 +53,8 @@ export const medusa: Kind = {
     await page.getByText(`#${orderNumber}`, { exact: true }).first().waitFor();
   },
 
-  async countOrders(direct, { admin }) {
-    const login = { email: admin.username, password: admin.password };
-    const { token } = await askShop(`${direct}/auth/user/emailpass`, {}, login);
-    return (await askShop(`${direct}/admin/orders`, { authorization: `Bearer ${token}` })).count;
+  async countOrders(direct, credentials) {
+    return (await askShop(`${direct}/admin/orders`, await signedIn(direct, credentials))).count;
   },
 
   async dump({ home }) {
@@ -75,7 +73,37 @@ export const medusa: Kind = {
     const fetchShop = (path: string, init?: RequestInit) => fetch(direct + path, init);
     return (await purchase(fetchShop, secrets, AbortSignal.timeout(60_000))).orderNumber;
   },
+
+  async payAndRefundOne(direct, credentials, orderNumber) {
+    const headers = await signedIn(direct, credentials);
+    const { payment } = await findOrder(direct, headers, orderNumber);
+    await askShop(`${direct}/admin/payments/${payment}/capture`, headers, {});
+    await askShop(`${direct}/admin/payments/${payment}/refund`, headers, { amount: 1 });
+  },
+
+  async cancel(direct, credentials, orderNumber) {
+    const headers = await signedIn(direct, credentials);
+    const { id } = await findOrder(direct, headers, orderNumber);
+    await askShop(`${direct}/admin/orders/${id}/cancel`, headers, {});
+  },
 };
+
+async function signedIn(direct: string, { admin }: ShopCredentials): Promise<Record<string, string>> {
+  const login = { email: admin.username, password: admin.password };
+  const { token } = await askShop(`${direct}/auth/user/emailpass`, {}, login);
+  return { authorization: `Bearer ${token}` };
+}
+
+async function findOrder(
+  direct: string,
+  headers: Record<string, string>,
+  orderNumber: string,
+): Promise<{ id: string; payment: string }> {
+  const fields = 'fields=id,display_id,*payment_collections.payments';
+  const { orders } = await askShop(`${direct}/admin/orders?limit=100&${fields}`, headers);
+  const order = orders.find((one: { display_id: number }) => String(one.display_id) === orderNumber);
+  return { id: order.id, payment: order.payment_collections[0].payments[0].id };
+}
 
 /** The shop's own database, by what it says of itself; neither template, checkpoint nor a shop that is being replaced. */
 async function onlyShopDatabase(superuser: DatabaseSettings): Promise<string> {

@@ -87,6 +87,17 @@ export const woocommerce: Kind = {
     const fetchShop = (path: string, init?: RequestInit) => fetch(direct + path, { redirect: 'manual', ...init });
     return (await purchase(fetchShop, secrets, AbortSignal.timeout(120_000))).orderNumber;
   },
+
+  async payAndRefundOne(direct, credentials, orderNumber) {
+    const order = `${direct}/wp-json/wc/v3/orders/${orderNumber}`;
+    await askShop(order, basic(credentials), { status: 'completed' }, 'PUT');
+    await askShop(`${order}/refunds`, basic(credentials), { amount: '1.00', api_refund: false });
+  },
+
+  async cancel(direct, credentials, orderNumber) {
+    const order = `${direct}/wp-json/wc/v3/orders/${orderNumber}`;
+    await askShop(order, basic(credentials), { status: 'cancelled' }, 'PUT');
+  },
 };
 
 /** The REST API takes the admin's name with the application password. */

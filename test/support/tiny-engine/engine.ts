@@ -80,6 +80,7 @@ function makeStore(engine: EngineName, changes: Parameters<TinyEngine['store']>[
         userId: randomUUID(),
         createdAt: new Date(),
         open: false,
+        ordersUrl: 'http://127.0.0.1:9/api/v1/orders',
       },
       engine,
       engineVersion: VERSION,

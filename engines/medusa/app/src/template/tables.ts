@@ -6,6 +6,7 @@ import { ContainerRegistrationKeys } from '@medusajs/framework/utils';
 import { migrate } from '@medusajs/medusa/commands/db/migrate';
 import loadMedusa, { initializeContainer } from '@medusajs/medusa/loaders/index';
 import express from 'express';
+import { TOLD_TABLE } from '../orders/untold';
 import { SERVER_DIR } from '../shop/app-root';
 import { SESSION_TABLE } from '../shop/sessions';
 
@@ -32,7 +33,8 @@ async function createTables(): Promise<void> {
   const all = { executeAllLinks: true, executeSafeLinks: false, executeAllSearch: false, executeSafeSearch: false };
   if (!(await migrate({ directory: SERVER_DIR, ...only, ...all, container, logger })))
     throw new Error('migration failed');
-  await container.resolve(ContainerRegistrationKeys.PG_CONNECTION).raw(SESSION_TABLE);
+  const sql = container.resolve(ContainerRegistrationKeys.PG_CONNECTION);
+  for (const table of [SESSION_TABLE, TOLD_TABLE]) await sql.raw(table);
   // Modules that were loaded for migrating only would be taken for complete ones.
   MedusaModule.clearInstances();
 }
