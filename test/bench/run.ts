@@ -7,19 +7,21 @@ import { benchApi } from './api.ts';
 import { benchDashboard } from './dashboard.ts';
 import { benchGateway } from './gateway.ts';
 import { benchKubernetes } from './kubernetes.ts';
+import { benchLive } from './live.ts';
+import { benchOrders } from './orders.ts';
 import { markdown, type Figure } from './report.ts';
 import { benchShops } from './shops.ts';
 import { benchWooCommerce } from './woocommerce.ts';
 
 /**
- * `npm run bench [-- api|gateway|shops|woocommerce|dashboard|kubernetes] [-- --write]`: measures, prints a table, and with `--write` puts it on top of
+ * `npm run bench [-- api|gateway|orders|live|shops|woocommerce|dashboard|kubernetes] [-- --write]`: measures, prints a table, and with `--write` puts it on top of
  * docs/benchmarks.md. Each part gets a home and a PostgreSQL of its own, and removes them.
  */
 const RESULTS = resolve(import.meta.dirname, '../../docs/benchmarks.md');
 const MARK = '<!-- newest first -->\n';
 
 const asked = process.argv.slice(2);
-const PARTS = new Set(['api', 'gateway', 'shops', 'woocommerce', 'dashboard', 'kubernetes']);
+const PARTS = new Set(['api', 'gateway', 'orders', 'live', 'shops', 'woocommerce', 'dashboard', 'kubernetes']);
 const only = asked.find((word) => PARTS.has(word));
 const figures: Figure[] = [];
 
@@ -47,6 +49,8 @@ async function withDatabase(
 
 await withDatabase('api', (home, server) => benchApi(home, server.settings));
 if (!only || only === 'gateway') report(await benchGateway());
+await withDatabase('orders', (home, server) => benchOrders(home, server.settings));
+await withDatabase('live', (home, server) => benchLive(home, server.settings));
 await withDatabase('shops', (home, server) => benchShops(home, server.settings, server.superuser));
 await withDatabase('woocommerce', (home) => benchWooCommerce(home));
 await withDatabase('dashboard', (home) => benchDashboard(home));

@@ -119,6 +119,8 @@ async function spawnBare(home: string, folder: string, port: number, databaseUrl
     userId: 'bench',
     createdAt: new Date(),
     open: false,
+    // Nobody listens there: this shop is measured without the platform.
+    ordersUrl: 'http://127.0.0.1:9/api/v1/orders',
   };
   const specs = Object.entries(engine.secrets(context));
   const secrets = Object.fromEntries(specs.map(([name, spec]) => [name, makeSecret(spec)]));
