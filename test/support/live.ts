@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,6 +14,7 @@ import { readSummary } from '../../src/orders/read-summary.ts';
 import type { Summary } from '../../src/orders/summary.ts';
 import type { Person, TestApi } from './api.ts';
 import { silentLog } from './database.ts';
+import { toldOrder } from './told-orders.ts';
 
 /** A message of the live connection; which fields it has depends on its type. */
 export interface Message extends Partial<Omit<Summary, 'seq'>> {
@@ -166,23 +166,9 @@ export async function currentSummary(db: Database, actor: Actor, sourceId: strin
   return db.asUser(actor, (tx) => readSummary(tx, { sourceId }, { now: new Date() }));
 }
 
-/** Something told of an order of a source, placed now. */
+/** One latte for 5.00, placed now, unless said otherwise. */
 export function sale(sourceId: string, fields: Partial<OrderEvent> = {}): OrderEvent {
-  const externalId = fields.externalId ?? randomUUID();
-  const event = fields.event ?? 'placed';
-  return {
-    sourceId,
-    event,
-    eventId: `${externalId}:${event}`,
-    externalId,
-    number: null,
-    currency: 'EUR',
-    placedAt: new Date(),
-    total: 500,
-    refunded: null,
-    items: [{ name: 'Latte', quantity: 1, unitPrice: 500 }],
-    ...fields,
-  };
+  return toldOrder(sourceId, { total: 500, items: [{ name: 'Latte', quantity: 1, unitPrice: 500 }], ...fields });
 }
 
 /** Stores and applies, as ingest and aggregator do. */
